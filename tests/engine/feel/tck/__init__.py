@@ -1,0 +1,1 @@
+"""The DMN Technology Compatibility Kit as a referee; the kit itself stays outside the repository."""
