@@ -1,0 +1,83 @@
+// One diagram in one place of the page: draws it, fits it, marks it, links it with the rows beside it.
+import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
+import { Marks } from './marks.js';
+import { followSelection } from './selection.js';
+import { addTools } from './tools.js';
+import { followTouch } from './touch.js';
+import { showCurrent, showWhole } from './view.js';
+import { words } from './words.js';
+
+async function fetched(url) {
+  const answer = await fetch(url, { credentials: 'same-origin' });
+  if (!answer.ok) throw new Error(`${answer.status} ${url}`);
+  return answer;
+}
+
+export class Diagram {
+  constructor(place) {
+    this.place = place;
+    this.opened = this.open().catch((error) => this.fail(error));
+  }
+
+  async open() {
+    const [xml, states] = await Promise.all([this.readXml(), this.readStates()]);
+    this.place.textContent = '';
+    this.viewer = new NavigatedViewer({ container: this.place });
+    await this.viewer.importXML(xml);
+    this.marks = new Marks(this.viewer);
+    this.marks.show(states);
+    addTools(this);
+    followTouch(this.viewer, this.place);
+    followSelection(this.viewer);
+    this.fitAgainOnResize();
+    this.place.dataset.ready = 'true';
+  }
+
+  async readXml() {
+    return (await fetched(this.place.dataset.diagramUrl)).text();
+  }
+
+  async readStates() {
+    const { statesUrl } = this.place.dataset;
+    return statesUrl ? (await fetched(statesUrl)).json() : {};
+  }
+
+  // states: {element id: {states: [...], count, note}}; see viewer.js.
+  async mark(states) {
+    await this.opened;
+    if (!this.marks) return;
+    this.marks.show(states);
+    this.fit();
+  }
+
+  // Whole where it is readable; on a phone the step that is under way, else the whole.
+  fit() {
+    showWhole(this.viewer);
+    const narrow = this.place.clientWidth < 576;
+    if (narrow && this.marks.current()) showCurrent(this.viewer, this.marks.current());
+  }
+
+  // A tab or a drawer that opens gives the place its size only then.
+  fitAgainOnResize() {
+    this.resizing = new ResizeObserver(() => {
+      if (!this.place.clientWidth) return;
+      this.viewer.get('canvas').resized();
+      this.fit();
+    });
+    this.resizing.observe(this.place);
+  }
+
+  fail(error) {
+    const notice = document.createElement('p');
+    notice.className = 'diagram-failure';
+    notice.setAttribute('role', 'alert');
+    notice.textContent = words.failed + error.message;
+    this.place.replaceChildren(notice);
+    this.place.dataset.ready = 'false';
+  }
+
+  close() {
+    this.resizing?.disconnect();
+    this.viewer?.destroy();
+  }
+}
