@@ -35,3 +35,7 @@ class Forbidden(LiandongError):
 
 class Conflict(LiandongError):
     """The state has moved on since the actor looked: a lost race, a stale page, a second click."""
+
+
+class Unavailable(LiandongError):
+    """The database cannot be reached or cannot take more; nobody's input is at fault."""
