@@ -19,30 +19,21 @@ import { Diagram } from './diagram/diagram.js';
 
 const shown = new Map();
 
-function showAll() {
+function closeThoseGone() {
   for (const [id, diagram] of shown) {
-    if (!diagram.place.isConnected) {
-      diagram.close();
-      shown.delete(id);
-    }
+    if (diagram.place.isConnected) continue;
+    diagram.close();
+    shown.delete(id);
   }
+}
+
+function showAll() {
+  closeThoseGone();
   for (const place of document.querySelectorAll('[data-diagram-url]')) {
-    if (!shown.has(place.id)) shown.set(place.id, new Diagram(place));
+    if (shown.has(place.id)) shown.get(place.id).markAgain();
+    else shown.set(place.id, new Diagram(place));
   }
 }
 
-function applyStates(root) {
-  for (const script of root.querySelectorAll('script[data-states-for]')) {
-    shown.get(script.dataset.statesFor)?.mark(JSON.parse(script.textContent));
-  }
-}
-
-document.addEventListener('DOMContentLoaded', () => {
-  showAll();
-  applyStates(document);
-});
-
-document.addEventListener('htmx:afterSettle', () => {
-  showAll();
-  applyStates(document);
-});
+document.addEventListener('DOMContentLoaded', showAll);
+document.addEventListener('htmx:afterSettle', showAll);

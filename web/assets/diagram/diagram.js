@@ -39,15 +39,18 @@ export class Diagram {
 
   async readStates() {
     const { statesUrl } = this.place.dataset;
-    return statesUrl ? (await fetched(statesUrl)).json() : {};
+    return statesUrl ? (await fetched(statesUrl)).json() : this.statesBeside();
   }
 
-  // states: {element id: {states: [...], count, note}}; see viewer.js.
-  async mark(states) {
+  statesBeside() {
+    const script = document.querySelector(`script[data-states-for="${this.place.id}"]`);
+    return script ? JSON.parse(script.textContent) : {};
+  }
+
+  // Takes over the states beside it, which a poll may have replaced; the reader's view stays.
+  async markAgain() {
     await this.opened;
-    if (!this.marks) return;
-    this.marks.show(states);
-    this.fit();
+    if (this.marks && !this.place.dataset.statesUrl) this.marks.show(this.statesBeside());
   }
 
   // Whole where it is readable; on a phone the step that is under way, else the whole.

@@ -1,18 +1,27 @@
 // How much of the diagram is seen, and which part.
 const READABLE = 0.7;
 
+// Around the whole diagram, in its own units: room for badges, and for the buttons.
+const MARGIN = 24;
+
+function centre(canvas, x, y, scale) {
+  const { outer } = canvas.viewbox();
+  const [width, height] = [outer.width / scale, outer.height / scale];
+  canvas.viewbox({ x: x - width / 2, y: y - height / 2, width, height });
+}
+
 export function showWhole(viewer) {
-  viewer.get('canvas').zoom('fit-viewport', 'auto');
+  const canvas = viewer.get('canvas');
+  const { inner, outer } = canvas.viewbox();
+  const scale = Math.min(1, outer.width / (inner.width + 2 * MARGIN), outer.height / (inner.height + 2 * MARGIN));
+  centre(canvas, inner.x + inner.width / 2, inner.y + inner.height / 2, scale);
 }
 
 // Never smaller than can be read; the element in the middle.
 export function showCurrent(viewer, id) {
   const canvas = viewer.get('canvas');
-  if (canvas.zoom() < READABLE) canvas.zoom(READABLE);
-  const element = viewer.get('elementRegistry').get(id);
-  const { width, height } = canvas.viewbox();
-  const middle = { x: element.x + element.width / 2, y: element.y + element.height / 2 };
-  canvas.viewbox({ x: middle.x - width / 2, y: middle.y - height / 2, width, height });
+  const { x, y, width, height } = viewer.get('elementRegistry').get(id);
+  centre(canvas, x + width / 2, y + height / 2, Math.max(READABLE, canvas.zoom()));
 }
 
 export function zoomBy(viewer, factor) {

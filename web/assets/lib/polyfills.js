@@ -22,3 +22,11 @@ define(Array.prototype, 'findLast', function findLast(matches, self) {
   }
   return undefined;
 });
+
+// Chromium 98. The libraries clone plain data only: objects, lists, texts, numbers.
+function clonePlain(value) {
+  if (Array.isArray(value)) return value.map(clonePlain);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, clonePlain(part)]));
+}
+define(globalThis, 'structuredClone', clonePlain);
