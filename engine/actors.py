@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal
+
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import Session
+
+from engine.errors import Forbidden
+from engine.store.models import Agency, Person, Post
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +47,36 @@ class Actor:
 
 SYSTEM = Actor("system", kind="system")
 """The engine acting by itself: timers, deliveries, the ladder, the command line."""
+
+
+def load_actor(
+    session: Session, actor_id: str, now: datetime, address: str | None = None
+) -> Actor:
+    """The actor with the posts held at `now`: one statement, none for `system`.
+
+    Raises `Forbidden` for somebody who does not exist, has left, or was shut out.
+    """
+    if actor_id == SYSTEM.id:
+        return replace(SYSTEM, address=address)
+    found = session.execute(_actor_query(actor_id, now)).all()
+    if not found or not found[0].active:
+        raise Forbidden("actor.inactive", person=actor_id)
+    agency_id = found[0].agency_id
+    posts = tuple(PostHeld(agency_id, row.unit_id, row.role) for row in found if row.role)
+    return Actor(actor_id, agency_id, found[0].kind, address, posts)
+
+
+def _actor_query(actor_id: str, now: datetime) -> Select[bool, str, str, str, str]:
+    """One row per post held; one with empty posts for a person who holds none."""
+    held = and_(
+        Post.person_id == Person.id,
+        Post.since <= now,
+        or_(Post.until.is_(None), Post.until > now),
+    )
+    return (
+        select(Person.active, Person.agency_id, Agency.kind, Post.unit_id, Post.role)
+        .join(Agency, Agency.id == Person.agency_id)
+        .outerjoin(Post, held)
+        .where(Person.id == actor_id)
+        .order_by(Post.since, Post.id)
+    )

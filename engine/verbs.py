@@ -1,0 +1,208 @@
+"""What makes a function a verb: one transaction, one actor, run again on a lost race, done once.
+
+    @verb
+    def claim_user_task(unit: Unit, task_id: str) -> str: ...
+
+    claim_user_task(engine, person_id, task_id, address="10.1.2.3", idempotency_key="…")
+    claim_user_task.within(unit, task_id)      # as a part of another verb
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, is_dataclass
+from datetime import datetime, timedelta
+from functools import cached_property, update_wrapper
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, get_type_hints
+
+import orjson
+from sqlalchemy import CursorResult, delete, update
+from sqlalchemy.orm import Session
+
+from engine.actors import Actor, load_actor
+from engine.errors import Conflict, Forbidden, Unavailable
+from engine.store import audit_chain
+from engine.store.crypto import sm3
+from engine.store.database import DatabaseClock
+from engine.store.failures import LostConnection, LostRace
+from engine.store.models import IdempotencyKey
+from engine.store.unit_of_work import Unit
+from engine.store.upsert import insert_if_absent
+from engine.timing.clock import Clock
+
+if TYPE_CHECKING:
+    from engine.engine import Engine
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+RETRIES = 3
+"""How often a verb that lost a race runs again before the caller hears of it."""
+KEPT_FOR = timedelta(days=7)
+"""How long a client may repeat a request and get the first answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    actor_id: str
+    address: str | None
+    key: str | None
+    args: tuple[Any, ...]
+    values: dict[str, Any]
+
+
+class Verb(Generic[P, R]):
+    """A function over a `Unit`, callable from outside with an engine and an actor's id."""
+
+    def __init__(self, body: Callable[Concatenate[Unit, P], R]) -> None:
+        self.body = body
+        update_wrapper(self, body)
+
+    def __call__(
+        self,
+        engine: Engine,
+        actor_id: str,
+        *args: Any,
+        address: str | None = None,
+        idempotency_key: str | None = None,
+        **values: Any,
+    ) -> R:
+        """Run in a transaction of its own.
+
+        With an `idempotency_key` the same request is done once: its repetition gets the stored
+        answer (tuples come back as lists), another request under the key is refused.
+        Raises `Conflict` (`verb.lost_race`, `verb.busy`, `idempotency.other_body`), `Unavailable`,
+        `Forbidden`, which is recorded, and whatever the verb itself raises.
+        """
+        request = _Request(actor_id, address, idempotency_key, args, values)
+        try:
+            return self._persist(engine, request)
+        except Forbidden as refusal:
+            self._record_denial(engine, request, refusal)
+            raise
+
+    def within(self, unit: Unit, *args: P.args, **values: P.kwargs) -> R:
+        """Run as a part of another verb, in its transaction."""
+        return self.body(unit, *args, **values)
+
+    def _persist(self, engine: Engine, request: _Request) -> R:
+        for _ in range(RETRIES):
+            try:
+                return self._run(engine, request)
+            except (LostRace, LostConnection):
+                continue
+            except Unavailable as problem:
+                # Whether it was committed is unknown; with a key, asking again is harmless.
+                if request.key is None or problem.code != "database.outcome_unknown":
+                    raise
+        return self._run(engine, request)
+
+    def _run(self, engine: Engine, request: _Request) -> R:
+        with unit_of_work(engine, request.actor_id, request.address) as unit:
+            if request.key is None:
+                return self.body(unit, *request.args, **request.values)
+            return self._run_once(unit, request.key, request)
+
+    def _run_once(self, unit: Unit, key: str, request: _Request) -> R:
+        digest = self._digest(unit, request)
+        new = insert_if_absent(
+            unit.session,
+            IdempotencyKey,
+            actor=request.actor_id,
+            key=key,
+            request_digest=digest,
+            answer={},
+            at=unit.now,
+        )
+        if not new:
+            return self._stored_answer(unit, key, digest, request.actor_id)
+        answer = self.body(unit, *request.args, **request.values)
+        unit.session.execute(
+            update(IdempotencyKey)
+            .where(IdempotencyKey.actor == request.actor_id, IdempotencyKey.key == key)
+            .values(answer={"answer": _plain(answer)})
+            .execution_options(synchronize_session=False)
+        )
+        return answer
+
+    def _stored_answer(self, unit: Unit, key: str, digest: str, actor_id: str) -> R:
+        stored = unit.session.get_one(IdempotencyKey, (actor_id, key))
+        if stored.request_digest != digest:
+            raise Conflict("idempotency.other_body", key=key)
+        answer: R = self._revive(stored.answer["answer"])
+        return answer
+
+    @cached_property
+    def _revive(self) -> Callable[[Any], Any]:
+        """From stored JSON back to what the verb declares to return."""
+        declared: Any = get_type_hints(self.body).get("return")
+        if not (isinstance(declared, type) and is_dataclass(declared)):
+            return lambda answer: answer
+        return lambda answer: declared(**answer)
+
+    def _digest(self, unit: Unit, request: _Request) -> str:
+        # Keyed: a bare digest of a short form could be guessed back.
+        body = orjson.dumps(
+            [self.body.__name__, request.args, request.values],
+            default=_digestible,
+            option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS,
+        )
+        return unit.engine.crypto.code("idempotency", body)
+
+    def _record_denial(self, engine: Engine, request: _Request, refusal: Forbidden) -> None:
+        actor = Actor(request.actor_id, address=request.address)
+        with unit_of_work(engine, actor) as unit:
+            unit.audit("access.denied", "verb", self.body.__name__, detail={"code": refusal.code})
+
+
+def verb(body: Callable[Concatenate[Unit, P], R]) -> Verb[P, R]:
+    """Make `body(unit, …)` a verb, called as `body(engine, actor_id, …)`."""
+    return Verb(body)
+
+
+@contextmanager
+def unit_of_work(
+    engine: Engine, actor: Actor | str, address: str | None = None
+) -> Iterator[Unit]:
+    """One transaction with its actor, instant and audit; committed when the block ends well."""
+    with engine.database.write() as session:
+        now = _read(engine.clock, session)
+        if isinstance(actor, str):
+            actor = load_actor(session, actor, now, address)
+        unit = Unit(engine, session, now, actor)
+        yield unit
+        audit_chain.write(unit)
+
+
+def _read(clock: Clock, session: Session) -> datetime:
+    return clock.now_within(session) if isinstance(clock, DatabaseClock) else clock.now()
+
+
+def _plain(answer: Any) -> Any:
+    if is_dataclass(answer) and not isinstance(answer, type):
+        return asdict(answer)
+    return answer
+
+
+def _digestible(value: Any) -> Any:
+    """What orjson does not know, in a form that is the same for the same request."""
+    if isinstance(value, bytes):
+        return sm3(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    return str(value)
+
+
+@verb
+def forget_old_requests(unit: Unit) -> int:
+    """Delete idempotency keys older than seven days; how many there were."""
+    deleted = unit.session.execute(
+        delete(IdempotencyKey)
+        .where(IdempotencyKey.at < unit.now - KEPT_FOR)
+        .execution_options(synchronize_session=False)
+    )
+    assert isinstance(deleted, CursorResult)
+    return deleted.rowcount
