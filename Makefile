@@ -43,7 +43,7 @@ assets: $(ASSETS)
 define install
 	@test ! -e $(VENV)/.incomplete || rm -rf $(VENV)
 	@test -x $(BIN)/python || $(create_environment)
-	@touch $(VENV)/.incomplete
+	@rm -f $(RUNTIME) $(DEVELOPMENT) && touch $(VENV)/.incomplete
 	$(BIN)/python -m pip install --quiet --no-input --require-hashes --requirement $(1)
 	$(BIN)/python -m pip install --quiet --no-input --no-deps --no-build-isolation --editable .
 	@rm $(VENV)/.incomplete
@@ -71,7 +71,7 @@ $(DEVELOPMENT): requirements-dev.txt pyproject.toml
 # The machine's node where it is recent enough, else the one from the wheel.
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm
 define ensure_node
-	@PATH="$(CURDIR)/$(BIN):$$PATH"; { command -v npm && node -e 'process.exit(parseInt(process.versions.node) < 20)'; } >/dev/null 2>&1 \
+	@PATH="$(CURDIR)/$(BIN):$$PATH"; { command -v npm && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)'; } >/dev/null 2>&1 \
 	|| { echo "No node 20 or newer here: taking it from its wheel"; \
 	$(BIN)/python -m pip install --quiet --no-input --require-hashes --requirement requirements-node.txt; }
 endef
