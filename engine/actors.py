@@ -49,9 +49,7 @@ SYSTEM = Actor("system", kind="system")
 """The engine acting by itself: timers, deliveries, the ladder, the command line."""
 
 
-def load_actor(
-    session: Session, actor_id: str, now: datetime, address: str | None = None
-) -> Actor:
+def load_actor(session: Session, actor_id: str, now: datetime, address: str | None = None) -> Actor:
     """The actor with the posts held at `now`: one statement, none for `system`.
 
     Raises `Forbidden` for somebody who does not exist, has left, or was shut out.

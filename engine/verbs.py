@@ -1,10 +1,8 @@
 """What makes a function a verb: one transaction, one actor, run again on a lost race, done once.
 
-    @verb
-    def claim_user_task(unit: Unit, task_id: str) -> str: ...
-
-    claim_user_task(engine, person_id, task_id, address="10.1.2.3", idempotency_key="…")
-    claim_user_task.within(unit, task_id)      # as a part of another verb
+`@verb def claim(unit: Unit, task_id: str)` is called from outside as
+`claim(engine, person_id, task_id, address="10.1.2.3", idempotency_key="…")` and as a part of
+another verb as `claim.within(unit, task_id)`.
 """
 
 from __future__ import annotations
@@ -162,9 +160,7 @@ def verb(body: Callable[Concatenate[Unit, P], R]) -> Verb[P, R]:
 
 
 @contextmanager
-def unit_of_work(
-    engine: Engine, actor: Actor | str, address: str | None = None
-) -> Iterator[Unit]:
+def unit_of_work(engine: Engine, actor: Actor | str, address: str | None = None) -> Iterator[Unit]:
     """One transaction with its actor, instant and audit; committed when the block ends well."""
     with engine.database.write() as session:
         now = _read(engine.clock, session)

@@ -86,9 +86,7 @@ def _head(holder: ProcessInstance | AuditChain) -> tuple[str, int]:
     return holder.audit_head or "", holder.audit_count or 0
 
 
-def _row(
-    unit: Unit, entry: AuditEntry, chain: str, position: int, previous: str
-) -> dict[str, Any]:
+def _row(unit: Unit, entry: AuditEntry, chain: str, position: int, previous: str) -> dict[str, Any]:
     return {
         "id": new_id(),
         "chain": chain,
