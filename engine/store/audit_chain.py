@@ -8,7 +8,8 @@ that nobody who can write rows can also forge a chain.
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -32,11 +33,15 @@ _HASHED = (
 )  # fmt: skip
 
 
-def message(row: dict[str, Any]) -> bytes:
+def message(row: Mapping[str, Any]) -> bytes:
     """The bytes a row's hash is made of: every column but the hash, in fixed order."""
-    at: datetime = row["at"]
-    values = [at.isoformat(timespec="microseconds"), *(row[name] for name in _HASHED)]
+    values = [instant_text(row["at"]), *(row[name] for name in _HASHED)]
     return orjson.dumps(values, option=orjson.OPT_SORT_KEYS)
+
+
+def instant_text(at: datetime) -> str:
+    """One spelling for one instant, whatever zone it comes in."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def write(unit: Unit) -> None:

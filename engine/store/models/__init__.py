@@ -26,6 +26,7 @@ from engine.store.models.people import (
     Outbox,
     Person,
     Post,
+    SignInFailures,
     Unit,
     WebSession,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "ProcessInstance",
     "Resource",
     "Setting",
+    "SignInFailures",
     "Submission",
     "Subscription",
     "Unit",

@@ -45,15 +45,19 @@ class AuditChain(Base):
 
 
 class AuditSeal(Base):
-    """A Merkle root over all chain heads at a moment, keyed outside the database."""
+    """A Merkle root over the heads of chains that moved since the last seal, keyed outside."""
 
     __tablename__ = "audit_seal"
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    position: Mapped[int] = mapped_column(unique=True)
+    """Seals are ordered by this: clocks may step."""
     at: Mapped[datetime]
     rows: Mapped[int]
+    """Audit rows written since the seal before."""
     root: Mapped[str] = mapped_column(String(64))
     heads: Mapped[dict[str, Any]] = mapped_column(Json)
+    """chain → [rows, hash of the last row]"""
     mac: Mapped[str] = mapped_column(String(64))
     previous: Mapped[str] = mapped_column(String(64), default="")
 

@@ -63,7 +63,7 @@ class Post(Base):
     """A person holds a role in a unit, for a time."""
 
     __tablename__ = "post"
-    __table_args__ = (UniqueConstraint("person_id", "unit_id", "role"),)
+    __table_args__ = (UniqueConstraint("person_id", "unit_id", "role", "since"),)
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
@@ -84,6 +84,16 @@ class WebSession(Base):
     seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     data: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+
+
+class SignInFailures(Base):
+    """Failed sign-ins from one address within the last stretch of time."""
+
+    __tablename__ = "sign_in_failures"
+
+    address: Mapped[str] = mapped_column(String(64), primary_key=True)
+    count: Mapped[int] = mapped_column(default=0)
+    first_at: Mapped[datetime]
 
 
 class Notification(Base):
