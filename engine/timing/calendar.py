@@ -137,6 +137,10 @@ class WorkingCalendar:
             return True
         return (day.month, day.day) >= _UNSETTLED_SINCE and day.year + 1 not in self._official
 
+    def awaited_year(self, day: date) -> int:
+        """The year whose notice would settle a provisional `day`."""
+        return day.year if day.year not in self._official else day.year + 1
+
     def working_day_from(self, day: date) -> date:
         """`day` itself if it works, else the first working day after it."""
         while not self.is_working_day(day):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,13 +14,15 @@ _UNITS = ("", "十", "百", "千")
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """One source as it is printed. `confidence`: V read in the law's text, S secondary source,
-    M from memory, T text of the norm itself, kept in `clauses.yaml`.
+    """One source as it is printed: short in lists (`zh`, `en`), in `full` in letters.
+
+    `confidence`: V read in the law's text, S secondary source, M from memory, T the norm itself.
     """
 
     id: str
     zh: str
     en: str
+    full: str
     confidence: str
 
 
@@ -51,21 +53,37 @@ class Citations:
     def cite(self, subject: str, on: date) -> Citation:
         """The citation of `subject` in force on `on`.
 
-        Raises NotFound `citation.unknown`, Refusal `citation.not_in_force` before the first version.
+        Raises NotFound `citation.unknown`; Refusal `citation.not_in_force` before any version.
         """
         id_ = self._ids.get(subject)
         if id_ is None:
             raise NotFound("citation.unknown", found=subject)
+        found = self._in_force(id_, on)
+        if found is None:
+            first = str(self._versions[id_][0].valid_from)
+            raise Refusal("citation.not_in_force", id=id_, found=on.isoformat(), expected=first)
+        return found
+
+    def in_force(self, ids: Iterable[str], on: date) -> tuple[Citation, ...]:
+        """Those of `ids` that could be cited on `on`; a law that came later is left out."""
+        return tuple(found for id_ in ids if (found := self._in_force(id_, on)))
+
+    def _in_force(self, id_: str, on: date) -> Citation | None:
         for version in reversed(self._versions[id_]):
             if version.valid_from is None or version.valid_from <= on:
                 return version.citation
-        first = self._versions[id_][0].valid_from
-        raise Refusal("citation.not_in_force", found=on.isoformat(), id=id_, expected=str(first))
+        return None
 
 
 def article_zh(number: int) -> str:
     """85 → 第八十五条, 105 → 第一百零五条 (1 … 9999)."""
     return f"第{chinese_number(number)}条"
+
+
+def article_en(numbers: Sequence[int]) -> str:
+    """[85] → ' art. 85', [156, 159] → ' arts 156–159'."""
+    word = "arts" if len(numbers) > 1 else "art."
+    return f" {word} " + "–".join(str(number) for number in numbers)
 
 
 def chinese_number(number: int) -> str:

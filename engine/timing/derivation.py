@@ -24,13 +24,14 @@ class Effect(StrEnum):
     STARTS = "starts"
     COUNTED = "counted"
     SKIPPED = "skipped"
+    ROLLED = "rolled"
     ENDS = "ends"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step. `why` is a code (a DayKind or one of the words below), `number` the day's ordinal or
-    the amount of hours, `holiday` the name where a holiday decided, `at` an instant where it counts.
+    """One step. `why` is a code (a DayKind or a word of its own), `number` the day's ordinal or an
+    amount, `holiday` the name where a holiday decided, `at` an instant where it matters.
     """
 
     effect: Effect
@@ -55,7 +56,13 @@ class Step:
 
 def derive(period: Period) -> tuple[Step, ...]:
     """Every step of `period`, from the start to the end."""
-    return tuple(_STEPS[period.rule](period))
+    return tuple((_stated if period.until else _STEPS[period.rule])(period))
+
+
+def _stated(period: Period) -> Iterator[Step]:
+    yield Step(Effect.STARTS, "term_begins", _start_date(period))
+    yield Step(Effect.COUNTED, "stated_end", period.until or _start_date(period))
+    yield _end(period)
 
 
 def _working_days(period: Period) -> Iterator[Step]:
@@ -105,9 +112,9 @@ def _detention(period: Period) -> Iterator[Step]:
     yield _start_instant(period, "from_admission")
     full = period.start + timedelta(days=period.n or 0)
     yield Step(Effect.COUNTED, "detention_days", local(full).date(), at=full, number=period.n)
-    if period.leave and period.due:
+    if period.leave:
         hours = round(period.leave / timedelta(hours=1))
-        yield Step(Effect.SKIPPED, "leave", local(full).date(), at=period.due, number=hours)
+        yield Step(Effect.ROLLED, "leave", local(full).date(), number=hours)
     yield _end(period)
 
 
@@ -148,7 +155,7 @@ def _roll(period: Period) -> Iterator[Step]:
     if day == period.last_day:
         return
     while period.last_day and day < period.last_day:
-        yield _day(period.calendar, Effect.SKIPPED, day)
+        yield _day(period.calendar, Effect.ROLLED, day)
         day += _ONE_DAY
     yield _day(period.calendar, Effect.COUNTED, day)
 

@@ -24,7 +24,8 @@ _DEFAULTS = Switches()
 class Period:
     """A computed period. `due` is the exclusive end in UTC (24:00 = 00:00 of the next day) or None
     where the rule has no number; `last_day` is None where the end is an instant, not a day.
-    `advisory` is the 参考值 of a measured period: shown, never overdue.
+    `advisory` is the 参考值 of a measured period: shown, never overdue. `until` is the end date
+    that an instrument states, where that decides and not the count.
     """
 
     rule: str
@@ -39,6 +40,7 @@ class Period:
     basis: tuple[Citation, ...] = ()
     advisory: datetime | None = None
     timer: str | None = None
+    until: date | None = None
 
     @property
     def article(self) -> str:

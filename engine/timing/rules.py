@@ -1,7 +1,7 @@
 """The arithmetic of every period rule: from a start and a number to the last day and the end.
 
-Source: period_rules, table 2; 民诉法第八十五条, 民法典第二百至二百零四条, 刑诉法第一百零五条,
-刑诉法解释第二百零二条, 拘留所条例第三十二条. Days are counted in China, whatever zone the start has.
+Source: 民诉法第八十五条, 民法典第二百至二百零四条, 刑诉法第一百零五条, 刑诉法解释第二百零二条,
+拘留所条例第三十二条; docs/periods.md. Days are counted in China, whatever zone the start has.
 """
 
 from __future__ import annotations
@@ -51,12 +51,15 @@ class End(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`most` is the largest number that makes sense of the unit (hour, day, month, year, cycle)."""
+    """`most` is the largest number that makes sense of the unit; 0 where the rule takes no number.
+    `rolls`: a last day that is off moves to the first working day after it.
+    """
 
     id: str
     unit: str
     most: int
     end: Callable[[Count], End]
+    rolls: bool = False
 
 
 def _working_days(count: Count) -> End:
@@ -178,14 +181,14 @@ def _close(count: Count, last: date) -> datetime:
 RULES = {
     rule.id: rule
     for rule in (
-        Rule("PR-WD", "day", 3660, _working_days),
-        Rule("PR-CD", "day", 3660, _calendar_days),
+        Rule("PR-WD", "working_day", 3660, _working_days),
+        Rule("PR-CD", "day", 3660, _calendar_days, rolls=True),
         Rule("PR-CDX", "day", 3660, _calendar_days_fixed),
         Rule("PR-DET", "day", 3660, _detention),
         Rule("PR-H", "hour", 87600, _hours),
         Rule("PR-HN", "hour", 87600, _hours_from_next),
-        Rule("PR-M", "month", 600, _civil_months),
-        Rule("PR-MC", "month", 600, _criminal_months),
+        Rule("PR-M", "month", 600, _civil_months, rolls=True),
+        Rule("PR-MC", "month", 600, _criminal_months, rolls=True),
         Rule("PR-MCX", "month", 600, _criminal_months_in_custody),
         Rule("PR-MX", "month", 600, _months_of_validity),
         Rule("PR-YX", "year", 50, _years_of_validity),

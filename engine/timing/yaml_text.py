@@ -15,7 +15,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 def read_yaml(file: str, text: str | bytes) -> Any:
     """Parsed data. Raises Refusal `data.not_yaml` with file, line (from 1) and what was found."""
     try:
-        return yaml.load(text, _LOADER)  # noqa: S506 - both loaders are the safe ones
+        return yaml.load(text, _LOADER)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise Refusal("data.not_yaml", file=file, line=line, found=error.problem) from error
