@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import RowMapping, select
 from sqlalchemy.orm import Session
 
 from engine import audit
@@ -55,16 +55,15 @@ def verify_audit(engine: Engine) -> list[Finding]:
         return findings + [Finding("audit.chain_missing", chain, 1) for chain in sorted(lost)]
 
 
-def _rows(session: Session) -> Iterator[Mapping[str, Any]]:
+def _rows(session: Session) -> Iterable[RowMapping]:
     statement = select(*_COLUMNS).order_by(AuditRow.chain, AuditRow.position)
-    found = session.execute(statement.execution_options(yield_per=_BATCH))
-    return iter(found.mappings())
+    return session.execute(statement.execution_options(yield_per=_BATCH)).mappings()
 
 
 def _check_chain(
     crypto: CryptoProvider,
     chain: str,
-    rows: Iterable[Mapping[str, Any]],
+    rows: Iterable[RowMapping],
     head: Head | None,
     sealed: Head,
 ) -> Iterator[Finding]:
@@ -77,7 +76,7 @@ def _check_chain(
     yield from _check_end(chain, last, head, sealed)
 
 
-def _check_row(crypto: CryptoProvider, row: Mapping[str, Any], before: Head) -> Iterator[Finding]:
+def _check_row(crypto: CryptoProvider, row: RowMapping, before: Head) -> Iterator[Finding]:
     chain, position = row["chain"], row["position"]
     if not crypto.is_code(audit_chain.PURPOSE, audit_chain.message(row), row["hash"]):
         yield Finding("audit.altered", chain, position)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.store.models.base import Base
@@ -63,7 +63,17 @@ class Post(Base):
     """A person holds a role in a unit, for a time."""
 
     __tablename__ = "post"
-    __table_args__ = (UniqueConstraint("person_id", "unit_id", "role", "since"),)
+    __table_args__ = (
+        Index(
+            "uq_post_held",
+            "person_id",
+            "unit_id",
+            "role",
+            unique=True,
+            postgresql_where=text("until IS NULL"),
+            sqlite_where=text("until IS NULL"),
+        ),
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
