@@ -27,9 +27,10 @@ REGISTRY_HOSTS = tuple(
 
 
 def git_files() -> list[Path]:
-    """Tracked files that the checkout still holds."""
+    """Tracked files that the checkout still holds, whoever owns the checkout."""
     listed = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["git", "-c", "safe.directory=*", "ls-files", "-z"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
     ).stdout
     return [ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file()]
 
