@@ -25,11 +25,16 @@ test: $(DEVELOPMENT) $(ASSETS)
 faults: $(DEVELOPMENT) $(ASSETS)
 	$(BIN)/python -m pytest tests/faults -rs
 
-bench: $(DEVELOPMENT) $(ASSETS)
-	$(BIN)/python -m tests.bench
+# Every script whose name begins so, one after the other, as modules of the checkout.
+run_each = set -e; for script in $(wildcard $(1)); do echo "== $$script"; \
+	$(BIN)/python -m $$(echo $${script%.py} | tr / .); done
 
+bench: $(DEVELOPMENT) $(ASSETS)
+	@$(call run_each,tests/bench/bench_*.py)
+
+# About a minute each; a failure names its seed.
 fuzz: $(DEVELOPMENT)
-	$(BIN)/python -m tests.fuzz
+	@$(call run_each,tests/faults/fuzz_*.py)
 
 lint: $(DEVELOPMENT)
 	$(BIN)/ruff check .
