@@ -14,7 +14,7 @@ from typing import Any
 from engine.errors import Refusal
 from engine.timing.calendar import CalendarYear, YearStatus
 from engine.timing.statutory_days import StatutoryDays
-from engine.timing.yaml_text import read_yaml
+from engine.timing.yaml_text import read_yaml, shown
 
 _ONE_DAY = timedelta(days=1)
 _SAME_HOLIDAY = timedelta(days=14)
@@ -44,21 +44,21 @@ class _Reading:
 
     def entries(self, data: Any) -> Iterator[tuple[int, Mapping[str, Any]]]:
         if not isinstance(data, Mapping) or not ({"year", "years"} & data.keys()):
-            raise self.refuse("shape", expected="year | years", found=_kind(data))
+            raise self.refuse("shape", expected="year | years", found=shown(data))
         if "year" in data:
             yield self.year_number(data["year"]), data
             return
         if not isinstance(data["years"], Mapping) or not data["years"]:
-            raise self.refuse("shape", expected="years: {2027: …}", found=_kind(data["years"]))
+            raise self.refuse("shape", expected="years: {2027: …}", found=shown(data["years"]))
         for key, entry in sorted(data["years"].items(), key=lambda item: str(item[0])):
             if not isinstance(entry, Mapping):
-                raise self.refuse("shape", expected=f"{key}: {{status: …}}", found=_kind(entry))
+                raise self.refuse("shape", expected=f"{key}: {{status: …}}", found=shown(entry))
             yield self.year_number(key), entry
 
     def year_number(self, found: Any) -> int:
         first, last = self.statutory.first_year, self.statutory.last_year
         if not (str(found).isascii() and str(found).isdigit() and first <= int(found) <= last):
-            raise self.refuse("year_number", expected=f"{first}–{last}", found=str(found))
+            raise self.refuse("year_number", expected=f"{first}–{last}", found=shown(found))
         return int(found)
 
     def year(self, year: int, entry: Mapping[str, Any]) -> CalendarYear:
@@ -75,7 +75,7 @@ class _Reading:
     def status(self, year: int, found: Any) -> YearStatus:
         if found not in {status.value for status in YearStatus}:
             expected = "official | provisional"
-            raise self.refuse("status", year=year, expected=expected, found=str(found))
+            raise self.refuse("status", year=year, expected=expected, found=shown(found))
         return YearStatus(found)
 
     def notices(self, year: int, status: YearStatus, found: Any) -> tuple[str, ...]:
@@ -86,7 +86,7 @@ class _Reading:
 
     def days(self, year: int, part: str, found: Any) -> Days:
         if not isinstance(found, list):
-            raise self.refuse("no_days", year=year, part=part, found=_kind(found))
+            raise self.refuse("no_days", year=year, part=part, found=shown(found))
         days: Days = {}
         for number, row in enumerate(found, 1):
             day, name = self.day(year, part, number, row)
@@ -97,10 +97,10 @@ class _Reading:
 
     def day(self, year: int, part: str, number: int, row: Any) -> tuple[date, str]:
         if not isinstance(row, Mapping) or not str(row.get("name") or "").strip():
-            raise self.refuse("row", year=year, part=part, number=number, found=str(row))
+            raise self.refuse("row", year=year, part=part, number=number, found=shown(row))
         day = _date(row.get("date"))
         if day is None:
-            found = str(row.get("date"))
+            found = shown(row.get("date"))
             raise self.refuse("not_a_date", year=year, part=part, number=number, found=found)
         if not date(year - 1, 12, 25) <= day <= date(year, 12, 31):
             raise self.refuse("outside_year", year=year, part=part, date=day.isoformat())
@@ -156,13 +156,7 @@ def _holes(off: Days) -> Iterator[tuple[date, str]]:
 
 
 def _date(found: Any) -> date | None:
-    if type(found) is date:
-        return found
     try:
         return date.fromisoformat(found) if isinstance(found, str) else None
     except ValueError:
         return None
-
-
-def _kind(found: Any) -> str:
-    return type(found).__name__

@@ -177,6 +177,7 @@ class _Words:
             names = [citation.zh if self.lang == "zh" else citation.en for citation in period.basis]
             yield self.word("under") + self.word("list").join(names)
         if period.provisional:
-            days = {step.day for step in steps if step.provisional}
-            years = sorted({period.calendar.awaited_year(day) for day in days})
+            calendar = period.calendar
+            days = {step.day for step in steps if calendar.is_provisional(step.day)}
+            years = sorted({calendar.awaited_year(day) for day in days})
             yield self.word("provisional", years=self.word("list").join(map(str, years)))

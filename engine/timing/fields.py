@@ -8,6 +8,7 @@ from datetime import date, time
 from typing import Any
 
 from engine.errors import Refusal
+from engine.timing.yaml_text import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Fields:
     def refuse(self, field: str, expected: str, found: Any) -> Refusal:
         return Refusal(
             "norm.field",
-            file=self.file, row=self.row, field=field, expected=expected, found=str(found),
+            file=self.file, row=self.row, field=field, expected=expected, found=shown(found),
         )  # fmt: skip
 
     def only(self, *known: str) -> Fields:
@@ -65,10 +66,12 @@ class Fields:
         return found
 
     def day_or_none(self, field: str) -> date | None:
-        found = self.data.get(field)
-        if found is not None and type(found) is not date:
-            raise self.refuse(field, "2026-11-20", found)
-        return found
+        if self.data.get(field) is None:
+            return None
+        try:
+            return date.fromisoformat(self.text(field))
+        except ValueError:
+            raise self.refuse(field, "2026-11-20", self.data[field]) from None
 
     def time_of_day(self, field: str) -> time:
         try:

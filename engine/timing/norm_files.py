@@ -31,7 +31,7 @@ from engine.timing.statutory_days import FESTIVALS, StatutoryDays
 from engine.timing.yaml_text import read_yaml
 
 PERIODS, CITATIONS, CLAUSES = "periods.yaml", "citations.yaml", "clauses.yaml"
-OBLIGATIONS, PROFILES = "obligations.yaml", "profiles.yaml"
+OBLIGATIONS, PROFILES, ROLES = "obligations.yaml", "profiles.yaml", "roles.yaml"
 CALENDAR, FESTIVAL_TABLE = "calendar/", "calendar/festivals.yaml"
 
 
@@ -55,7 +55,7 @@ class Tables:
 def read_tables(resources: Mapping[str, bytes]) -> Tables:
     """Read every file. Raises Refusal `norm.*`, `calendar.*`, `data.not_yaml`."""
     files = _Files(resources)
-    roles = _roles(files.data(PROFILES))
+    roles = _roles(files.data(ROLES))
     profiles = {
         row.row: read_profile(row) for row in rows(PROFILES, files.data(PROFILES), "profiles")
     }
@@ -131,11 +131,10 @@ def _festivals(data: Any) -> dict[int, dict[str, Any]]:
 
 
 def _roles(data: Any) -> dict[str, str]:
-    found = data.get("roles") if isinstance(data, Mapping) else None
-    if not isinstance(found, Mapping):
-        raise Refusal("norm.section", file=PROFILES, expected="roles")
-    row = Fields(PROFILES, "roles", found)
-    return {role: row.text(role) for role in found}
+    if not isinstance(data, Mapping):
+        raise Refusal("norm.section", file=ROLES, expected="court_handler: 案件承办人")
+    row = Fields(ROLES, "roles", data)
+    return {role: row.text(role) for role in data}
 
 
 def _citations(data: Any) -> Citations:

@@ -90,7 +90,7 @@ def compute(
     """Count `n` units of `rule` from the aware instant `start`.
 
     Raises NotFound `period.rule_unknown`; Refusal `period.start_naive`, `period.start_range`,
-    `period.amount`, `period.leave`, `calendar.year_unknown`.
+    `period.amount`, `period.amount_missing`, `period.leave`, `calendar.year_unknown`.
     """
     found = _rule(rule)
     instant = _checked_start(start)
@@ -123,6 +123,8 @@ def _checked_start(start: datetime) -> datetime:
 def _checked_amount(rule: Rule, n: int | None) -> int | None:
     if not rule.most:
         return None
+    if n is None:
+        raise Refusal("period.amount_missing", rule=rule.id, expected=f"1–{rule.most}")
     if isinstance(n, bool) or not isinstance(n, int) or not 1 <= n <= rule.most:
         raise Refusal("period.amount", rule=rule.id, found=n, expected=f"1–{rule.most}")
     return n

@@ -24,14 +24,14 @@ def at(day: date, moment: time) -> datetime:
     return datetime.combine(day, moment, SHANGHAI).astimezone(UTC)
 
 
-def due_text(due: datetime) -> str:
-    """A due instant as people write it: 2021-06-21 24时, or 2021-06-21 16:20.
+def due_text(due: datetime, lang: str = "zh") -> str:
+    """A due instant as people write it: 2021-06-21 24时 (`en`: 24:00), or 2021-06-21 16:20.
 
     Midnight belongs to the day that ends there (民法典 art. 203), never to the day that begins.
     """
     shown = local(due)
     if shown.time() == time():
-        return f"{shown.date() - _ONE_DAY:%Y-%m-%d} 24时"
+        return f"{shown.date() - _ONE_DAY:%Y-%m-%d} {'24时' if lang == 'zh' else '24:00'}"
     if shown.second:
         return f"{shown:%Y-%m-%d %H:%M:%S}"
     return f"{shown:%Y-%m-%d %H:%M}"
