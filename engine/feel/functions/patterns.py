@@ -1,0 +1,211 @@
+"""XPath regular expressions (XQuery 1.0 and XPath 2.0 Functions, 7.6) on the `regex` package.
+
+The two dialects differ, so that a pattern is translated letter by letter; whatever XPath does not
+know is an error there and null here, never silently something else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import regex
+
+from engine.feel import limits
+from engine.feel.errors import FeelLimitExceeded
+from engine.feel.functions.registry import NoResult
+
+_QUANTIFIER = re.compile(r"\{([0-9]+)(?:(,)([0-9]*))?\}")
+_CATEGORY = re.compile(r"[pP]\{[A-Za-z][A-Za-z0-9-]*\}")
+_CLASSES = {
+    "d": r"\p{Nd}", "D": r"\P{Nd}", "s": r"[ \t\n\r]", "S": r"[^ \t\n\r]",
+    "w": r"[^\p{P}\p{Z}\p{C}]", "W": r"[\p{P}\p{Z}\p{C}]",
+    "i": r"[\p{L}_:]", "I": r"[^\p{L}_:]",
+    "c": r"[\p{L}\p{N}\p{M}_:.\-]", "C": r"[^\p{L}\p{N}\p{M}_:.\-]",
+}  # fmt: skip
+_ESCAPED = frozenset(r"nrt\|.?*+(){}-[]^$")
+_NO_PATTERN = "feel.null.pattern"
+
+
+class _Translation:
+    """One pattern on its way from XPath to `regex`."""
+
+    def __init__(self, pattern: str, *, spaces: bool, multiline: bool) -> None:
+        self.pattern = pattern
+        self.at = 0
+        self.spaces = spaces
+        self.multiline = multiline
+        self.groups = 0
+        self.open = 0
+
+    def run(self) -> str:
+        parts: list[str] = []
+        while self.at < len(self.pattern):
+            parts.append(self.piece(self.pattern[self.at]))
+        if self.open:
+            raise NoResult(_NO_PATTERN)
+        return "".join(parts)
+
+    def piece(self, letter: str) -> str:
+        if letter == "\\":
+            return self.escape()
+        if letter == "[":
+            return self.char_class()
+        if letter == "{":
+            return self.quantifier()
+        self.at += 1
+        if letter in " \t\n\r" and not self.spaces:
+            return ""
+        if letter in "}]":
+            raise NoResult(_NO_PATTERN)
+        if letter in "()":
+            return self.group(letter)
+        if letter == "$":
+            return "$" if self.multiline else r"\Z"
+        return "\\#" if letter == "#" else letter
+
+    def group(self, letter: str) -> str:
+        self.open += 1 if letter == "(" else -1
+        if self.open < 0:
+            raise NoResult(_NO_PATTERN)
+        if letter == "(":
+            if self.pattern.startswith("?:", self.at):
+                self.at += 2
+                return "(?:"
+            if self.pattern.startswith("?", self.at):
+                raise NoResult(_NO_PATTERN)
+            self.groups += 1
+        return letter
+
+    def quantifier(self) -> str:
+        match = _QUANTIFIER.match(self.pattern, self.at)
+        if match is None:
+            raise NoResult(_NO_PATTERN)
+        if max(int(n or 0) for n in (match[1], match[3])) > limits.REGEX_REPEAT:
+            raise FeelLimitExceeded("feel.limit.regex", limit=limits.REGEX_REPEAT)
+        self.at = match.end()
+        return match.group()
+
+    def escape(self) -> str:
+        letter = self.pattern[self.at + 1 : self.at + 2]
+        if letter in "pP" and letter:
+            return self.category()
+        self.at += 2
+        if letter in _CLASSES:
+            return _CLASSES[letter]
+        if letter.isdigit() and letter != "0":
+            if int(letter) > self.groups:
+                raise NoResult(_NO_PATTERN)
+            return f"(?:\\{letter})"
+        if letter and letter in _ESCAPED:
+            return "\\" + letter
+        raise NoResult(_NO_PATTERN)
+
+    def category(self) -> str:
+        match = _CATEGORY.match(self.pattern, self.at + 1)
+        if match is None:
+            raise NoResult(_NO_PATTERN)
+        self.at = match.end()
+        name = match.group()
+        # Blocks are written IsBasicLatin in XPath and InBasicLatin here.
+        return "\\" + (name.replace("{Is", "{In", 1) if "{Is" in name else name)
+
+    def char_class(self) -> str:
+        """`[…]`, with subtraction `[a-z-[aeiou]]`."""
+        self.at += 1
+        parts = ["["]
+        if self.pattern.startswith("^", self.at):
+            self.at += 1
+            parts.append("^")
+        first = self.at
+        while True:
+            letter = self.pattern[self.at : self.at + 1]
+            if not letter:
+                raise NoResult(_NO_PATTERN)
+            if letter == "]":
+                break
+            parts.append(self.class_member(letter))
+        if self.at == first:
+            raise NoResult(_NO_PATTERN)
+        self.at += 1
+        return "".join(parts) + "]"
+
+    def class_member(self, letter: str) -> str:
+        if letter == "\\":
+            return self.escape()
+        if letter == "-" and self.pattern.startswith("[", self.at + 1):
+            self.at += 1
+            return "--" + self.char_class()
+        if letter == "[":
+            raise NoResult(_NO_PATTERN)
+        self.at += 1
+        return "\\" + letter if letter in "&|~#" else letter
+
+
+@lru_cache(maxsize=256)
+def compiled(pattern: str, flags: str) -> regex.Pattern[str]:
+    """The pattern under XPath's flags s, m, i, x (and q). Raises NoResult, FeelLimitExceeded."""
+    if len(pattern) > limits.REGEX_PATTERN:
+        raise FeelLimitExceeded("feel.limit.regex", limit=limits.REGEX_PATTERN)
+    if not set(flags) <= set("smixq"):
+        raise NoResult("feel.null.flags", flags=flags[:20])
+    value = regex.VERSION1
+    for flag, meaning in (("s", regex.DOTALL), ("m", regex.MULTILINE), ("i", regex.IGNORECASE)):
+        value |= meaning if flag in flags else 0
+    text = regex.escape(pattern) if "q" in flags else _Translation(
+        pattern, spaces="x" not in flags, multiline="m" in flags
+    ).run()
+    try:
+        return regex.compile(text, value)
+    except (regex.error, RecursionError, OverflowError):
+        raise NoResult(_NO_PATTERN) from None
+
+
+def guarded(call: Callable[..., Any], *arguments: Any) -> Any:
+    """A search that ends: catastrophic patterns run into the time limit."""
+    try:
+        return call(*arguments, timeout=limits.REGEX_SECONDS)
+    except TimeoutError:
+        raise FeelLimitExceeded("feel.limit.regex", limit=limits.REGEX_SECONDS) from None
+
+
+def non_empty(pattern: regex.Pattern[str]) -> regex.Pattern[str]:
+    """XPath refuses to replace or to split at matches of nothing."""
+    if guarded(pattern.search, ""):
+        raise NoResult("feel.null.empty_match")
+    return pattern
+
+
+_REPLACEMENT = re.compile(r"\\(.?)|\$([0-9]*)", re.DOTALL)
+
+
+def replacement(text: str, groups: int) -> Callable[[Any], str]:
+    """`$1` and `\\$` of XPath as a function of the match."""
+    parts: list[str | int] = []
+    at = 0
+    for found in _REPLACEMENT.finditer(text):
+        parts.append(text[at : found.start()])
+        at = found.end()
+        parts.extend(_reference(found, groups))
+    parts.append(text[at:])
+    return lambda match: "".join(
+        part if isinstance(part, str) else match.group(part) or "" for part in parts
+    )
+
+
+def _reference(found: re.Match[str], groups: int) -> list[str | int]:
+    if found[1] is not None:
+        if found[1] not in ("\\", "$") or not found[1]:
+            raise NoResult("feel.null.replacement")
+        return [found[1]]
+    digits = found[2]
+    if not digits:
+        raise NoResult("feel.null.replacement")
+    # $12 is group 12 where there is one, else group 1 and a 2.
+    taken = len(digits)
+    while taken > 1 and int(digits[:taken]) > groups:
+        taken -= 1
+    number = int(digits[:taken])
+    return [number if number <= groups else "", digits[taken:]]
