@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import CursorResult, insert, update
+from sqlalchemy import CursorResult, RowMapping, insert, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -33,7 +33,7 @@ _HASHED = (
 )  # fmt: skip
 
 
-def message(row: Mapping[str, Any]) -> bytes:
+def message(row: Mapping[str, Any] | RowMapping) -> bytes:
     """The bytes a row's hash is made of: every column but the hash, in fixed order."""
     values = [instant_text(row["at"]), *(row[name] for name in _HASHED)]
     return orjson.dumps(values, option=orjson.OPT_SORT_KEYS)

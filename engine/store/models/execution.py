@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
-from sqlalchemy.orm import Mapped, deferred, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.store.models.base import Base
 from engine.store.types import Id, Json, new_id
@@ -33,6 +33,8 @@ class ProcessInstance(Base):
     outcome: Mapped[str | None] = mapped_column(String(120))
     """Name of the end event reached, e.g. 已移交."""
     incident_count: Mapped[int] = mapped_column(default=0)
+    open_deadlines: Mapped[int] = mapped_column(default=0)
+    """Deadlines neither met nor void: where there is none, nobody need look."""
     started_by: Mapped[str] = mapped_column(String(64))
     started_at: Mapped[datetime] = mapped_column(index=True)
     ended_at: Mapped[datetime | None]
@@ -44,7 +46,7 @@ class ProcessInstance(Base):
     """agency kind → agency id of the request's other sides."""
     audit_head: Mapped[str] = mapped_column(String(64), default="")
     audit_count: Mapped[int] = mapped_column(default=0)
-    blob: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
+    blob: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     """Compressed engine state; gone when the instance has ended."""
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, deferred, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.store.models.base import Base
 from engine.store.types import Id, Json, new_id
@@ -70,7 +70,7 @@ class Attachment(Base):
     media_type: Mapped[str] = mapped_column(String(80))
     size: Mapped[int]
     sm3: Mapped[str] = mapped_column(String(64))
-    sealed: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     uploaded_by: Mapped[str] = mapped_column(String(64))
     uploaded_at: Mapped[datetime]
 
@@ -122,10 +122,10 @@ class Document(Base):
     version: Mapped[int] = mapped_column(default=1)
     state: Mapped[str] = mapped_column(String(16))
     """draft · sealed · issued"""
-    sealed: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     """Encrypted data the document was filled with."""
-    pdf: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
-    docx: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
+    pdf: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    docx: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     pdf_sm3: Mapped[str | None] = mapped_column(String(64))
     docx_sm3: Mapped[str | None] = mapped_column(String(64))
     made_by: Mapped[str] = mapped_column(String(64))
@@ -174,7 +174,8 @@ class DeadlineEntry(Base):
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     deadline_id: Mapped[str] = mapped_column(ForeignKey("deadline.id"), index=True)
     kind: Mapped[str] = mapped_column(String(16))
-    """start · extension · suspension · resumption · recomputed · reminder · overdue · escalation · met · void"""
+    """start · extension · suspension · resumption · recomputed · reminder · overdue ·
+    escalation · met · void"""
     happened_at: Mapped[datetime]
     recorded_at: Mapped[datetime]
     due_at: Mapped[datetime | None]
