@@ -1,1 +1,1 @@
-"""The DMN Technology Compatibility Kit as a referee; the kit itself stays outside the repository."""
+"""The DMN Technology Compatibility Kit as a referee; the kit itself stays outside."""

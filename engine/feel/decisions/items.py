@@ -1,0 +1,151 @@
+"""Item definitions as FEEL types with the values they allow (DMN 1.5, 7.3.2 and 10.3.2.9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from engine.feel.decisions.model import (
+    Definitions,
+    FunctionItem,
+    ItemDefinition,
+    TypeRef,
+    UnaryTests,
+)
+from engine.feel.errors import FeelLimitExceeded, FeelSyntaxError
+from engine.feel.parser import Parser
+from engine.feel.types import ANY, Type, context_of, list_of, resolve, simple
+
+# What Camunda and other tools write beside FEEL's own names.
+OTHER_NAMES = {
+    "integer": Type("number"),
+    "long": Type("number"),
+    "double": Type("number"),
+    "context": Type("context"),
+    "list": list_of(ANY),
+    "function": ANY,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A type and its constraints: of the whole, of the elements, of the components."""
+
+    shape: Type
+    constraints: tuple[UnaryTests, ...] = ()
+    element: Item | None = None
+    parts: Mapping[str, Item] = field(default_factory=dict)
+
+    @property
+    def is_constrained(self) -> bool:
+        return bool(
+            self.constraints
+            or (self.element and self.element.is_constrained)
+            or any(part.is_constrained for part in self.parts.values())
+        )
+
+
+ANYTHING = Item(ANY)
+
+
+class ItemTypes:
+    """The types of one model, those of its imports under the imports' names."""
+
+    def __init__(self, definitions: Definitions, imported: Mapping[str, ItemTypes]) -> None:
+        self._written = {item.name: item for item in definitions.items}
+        self._imported = imported
+        self.namespace = definitions.namespace
+        self._resolved: dict[str, Item] = {}
+        self._open: set[str] = set()
+        self.shapes = dict(self._shapes())
+
+    def _shapes(self) -> Iterator[tuple[str, Type]]:
+        """FEEL's view: type names, prefixed by the import's name where there is one."""
+        for prefix, types in self._imported.items():
+            for name, shape in types.shapes.items():
+                yield (f"{prefix}.{name}" if prefix else name), shape
+        for name in self._written:
+            yield name, self.named(name).shape
+
+    def words(self) -> Iterator[str]:
+        """The names of all components, own and imported: what may follow a dot."""
+        for types in self._imported.values():
+            yield from types.words()
+        for item in self._written.values():
+            yield from _component_names(item)
+
+    def find(self, reference: TypeRef | None) -> Item | None:
+        """The type that is referred to; None where there is no such type."""
+        if reference is None:
+            return ANYTHING
+        if reference.namespace is not None:
+            homes = (t for t in self._imported.values() if t.namespace == reference.namespace)
+            home = next(homes, None)
+            return home.find(TypeRef(reference.name)) if home else None
+        return self._find(reference.name)
+
+    def _find(self, name: str) -> Item | None:
+        if name in self._written:
+            return self.named(name)
+        shape = simple(name) or OTHER_NAMES.get(name) or self._constructed(name)
+        if shape is not None:
+            return Item(shape)
+        prefix, dot, local = name.partition(".")
+        if dot and prefix in self._imported:
+            return self._imported[prefix].find(TypeRef(local))
+        return self._imported[""].find(TypeRef(name)) if "" in self._imported else None
+
+    def _constructed(self, name: str) -> Type | None:
+        """`list<number>` and its like, which FEEL can read."""
+        if "<" not in name:
+            return None
+        try:
+            node = Parser(name, self._written, (), None).type()
+        except (FeelSyntaxError, FeelLimitExceeded):
+            return None
+        return resolve(node, {written: self.named(written).shape for written in self._written})
+
+    def named(self, name: str) -> Item:
+        """An own item definition; where it contains itself, the inner one is anything."""
+        if name not in self._resolved:
+            if name in self._open:
+                return ANYTHING
+            self._open.add(name)
+            self._resolved[name] = self._resolve(self._written[name])
+            self._open.discard(name)
+        return self._resolved[name]
+
+    def _resolve(self, written: ItemDefinition) -> Item:
+        single = self._restricted(self._single(written), written.allowed)
+        if not written.is_collection:
+            return self._restricted(single, written.constraint)
+        whole = Item(list_of(single.shape), (), single)
+        return self._restricted(whole, written.constraint)
+
+    def _single(self, written: ItemDefinition) -> Item:
+        if written.function is not None:
+            return Item(self._function(written.function))
+        if written.components:
+            parts = {part.name: self._resolve(part) for part in written.components}
+            return Item(context_of({n: p.shape for n, p in parts.items()}), (), None, parts)
+        return self.find(written.type) or ANYTHING
+
+    def _function(self, written: FunctionItem) -> Type:
+        parameters = tuple(self.shape(one.type) for one in written.parameters)
+        return Type("function", parameters, (), self.shape(written.result))
+
+    def shape(self, reference: TypeRef | None) -> Type:
+        """FEEL's view of a type; anything where there is no such type."""
+        return (self.find(reference) or ANYTHING).shape
+
+    @staticmethod
+    def _restricted(item: Item, tests: UnaryTests | None) -> Item:
+        if tests is None:
+            return item
+        return Item(item.shape, (*item.constraints, tests), item.element, item.parts)
+
+
+def _component_names(item: ItemDefinition) -> Iterator[str]:
+    for component in item.components:
+        yield component.name
+        yield from _component_names(component)

@@ -1,0 +1,182 @@
+"""`liandong decide FILE.dmn DECISION INPUT.json`: one decision, the rules that matched, and why."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+
+from engine.errors import LiandongError, Refusal
+from engine.feel.decisions import DecisionModel, DecisionResult, Import, Reason, Step, load
+from engine.feel.decisions.markup import MODEL_NAMESPACES
+from engine.feel.functions.text import to_string
+from engine.timing.clock import SystemClock
+from engine.timing.zone import SHANGHAI
+from engine.xml import parse_xml
+from web.messages import error_sentence, sentence
+
+
+@click.command("decide", short_help="评估一项 DMN 决策 / evaluate one DMN decision")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("decision")
+@click.argument("given", metavar="INPUT.json", type=click.File("r", encoding="utf-8"))
+@click.option("--json", "as_json", is_flag=True, help="结果为 JSON / print JSON.")
+@click.option("--trace", is_flag=True, help="显示求值过程 / show every step.")
+@click.option(
+    "--now", "instant", metavar="ISO", help="当作此刻的时间 / the instant to take as now."
+)
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+def decide(
+    file: Path, decision: str, given: TextIO, as_json: bool, trace: bool, instant: str, lang: str
+) -> None:
+    """按 INPUT.json（- 为标准输入）中的变量评估 FILE.dmn 的决策 DECISION（标识或名称）。
+
+    Evaluate DECISION (id or name) of FILE.dmn with the variables in INPUT.json (- for stdin).
+    Exit code 0: a value; 1: the value is null and the reasons are printed; 2: refused.
+    """
+    try:
+        model = _load(file)
+        context = model.typed(decision, _variables(given))
+        result = model.evaluate(decision, context, now=_now(instant), trace=trace)
+    except LiandongError as error:
+        click.echo(error_sentence(error, lang), err=True)
+        sys.exit(2)
+    click.echo(_as_json(result) if as_json else _as_text(result, lang))
+    sys.exit(1 if result.value is None else 0)
+
+
+def _load(file: Path) -> DecisionModel:
+    """The model; what it imports is looked for beside it. Raises the first problem it has."""
+
+    def beside(wanted: Import) -> bytes | None:
+        others = (other for other in sorted(file.parent.glob("*.dmn")) if other != file)
+        sources = (other.read_bytes() for other in others)
+        return next((s for s in sources if _namespace(s, file.name) == wanted.namespace), None)
+
+    model = load(file.read_bytes(), file.name, imports=beside)
+    for problem in model.problems:
+        raise problem
+    return model
+
+
+def _namespace(source: bytes, filename: str) -> str | None:
+    """The namespace of a DMN file; None for a neighbour that is not one."""
+    try:
+        root = parse_xml(source, filename)
+    except Refusal:
+        return None
+    return (
+        root.get("namespace") if str(root.tag)[1:].partition("}")[0] in MODEL_NAMESPACES else None
+    )
+
+
+def _variables(given: TextIO) -> dict[str, Any]:
+    try:
+        found = json.load(given, parse_float=Decimal, parse_int=Decimal)
+    except (ValueError, RecursionError) as problem:
+        line = getattr(problem, "lineno", None)
+        raise Refusal("decide.json", file=given.name, line=line) from problem
+    if not isinstance(found, dict):
+        raise Refusal("decide.json_object", file=given.name)
+    return found
+
+
+def _now(instant: str | None) -> datetime:
+    if instant is None:
+        return SystemClock().now()
+    try:
+        written = datetime.fromisoformat(instant)
+    except ValueError as problem:
+        raise Refusal("decide.now", found=instant) from problem
+    return written if written.tzinfo else written.replace(tzinfo=SHANGHAI)
+
+
+def _as_text(result: DecisionResult, lang: str) -> str:
+    lines = [_said("value", lang, value=to_string(result.value))]
+    for rule in result.matched_rules:
+        note = {"table": rule.table.id or rule.table.name, "description": rule.description}
+        lines.append(_said("rule", lang, number=rule.number, id=rule.id, **note))
+    if result.value is None:
+        lines += [_reason(reason, lang) for reason in result.reasons]
+    lines += [_step(step, lang) for step in result.trace]
+    return "\n".join(lines)
+
+
+def _said(what: str, lang: str, **params: Any) -> str:
+    return sentence(f"decide.{what}", params, lang).rstrip()
+
+
+def _reason(reason: Reason, lang: str) -> str:
+    return _said("reason", lang, reason=sentence(reason.code, reason.params, lang))
+
+
+def _step(step: Step, lang: str) -> str:
+    inputs = ", ".join(f"{name} = {to_string(value)}" for name, value in step.inputs.items())
+    place = step.place
+    rules = _said("step_rules", lang, rules=[str(number) for number in step.rules])
+    return _said(
+        "step",
+        lang,
+        element=place.element,
+        name=place.name or place.id,
+        inputs=inputs,
+        value=to_string(step.value),
+        rules=rules if step.rules else "",
+    )
+
+
+def _as_json(result: DecisionResult) -> str:
+    answer = {
+        "value": _plain(result.value),
+        "matched_rules": [
+            {
+                "table": one.table.id,
+                "rule": one.number,
+                "id": one.id,
+                "description": one.description,
+            }
+            for one in result.matched_rules
+        ],
+        "reasons": [{"code": one.code, **_plain(one.params)} for one in result.reasons],
+    }
+    if result.trace:
+        answer["trace"] = [_plain_step(step) for step in result.trace]
+    return json.dumps(answer, ensure_ascii=False, indent=2)
+
+
+def _plain_step(step: Step) -> dict[str, Any]:
+    place = step.place
+    return {
+        "element": place.element,
+        "id": place.id,
+        "name": place.name,
+        "inputs": _plain(step.inputs),
+        "value": _plain(step.value),
+        "rules": list(step.rules),
+    }
+
+
+def _plain(value: Any) -> Any:
+    """JSON's view of a FEEL value: exact numbers as numbers, times and durations as text."""
+    if value is None or isinstance(value, bool | str | int):
+        return value
+    if isinstance(value, Decimal):
+        return _number(value)
+    if isinstance(value, Mapping):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return to_string(value)
+
+
+def _number(value: Decimal) -> int | float | str:
+    """A number that JSON readers would round is written as text instead."""
+    if value == value.to_integral_value() and abs(value) < 2**53:
+        return int(value)
+    return float(value) if Decimal(repr(float(value))) == value else str(value)
