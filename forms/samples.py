@@ -1,0 +1,64 @@
+"""`<form>.sample.yaml`: one filling that passes, from which scenarios differ (D14)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import yaml
+
+from engine.errors import Refusal
+from engine.ports import FieldError, FormPort
+
+SCOPE, NOW = "_scope", "_now"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """`values` to fill in; `scope` and `now`: what its conditions stand on when it is checked."""
+
+    values: dict[str, Any]
+    scope: dict[str, Any] = field(default_factory=dict)
+    now: datetime | None = None
+
+
+def load(content: str | bytes) -> Sample:
+    """Reads a sample; raises Refusal("sample.broken")."""
+    try:
+        document = yaml.safe_load(content) or {}
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise Refusal("sample.broken", line=mark.line + 1 if mark else None) from None
+    if not isinstance(document, dict):
+        raise Refusal("sample.broken", line=1)
+    values = {key: value for key, value in document.items() if key not in (SCOPE, NOW)}
+    return Sample(values, document.get(SCOPE) or {}, document.get(NOW))
+
+
+def merged(sample: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """The sample with what a scenario says differently.
+
+    Sections merge by key, lists are replaced as a whole, null takes an answer away.
+    """
+    result = dict(sample)
+    for key, value in overrides.items():
+        if isinstance(value, Mapping) and isinstance(result.get(key), Mapping):
+            result[key] = merged(result[key], value)
+        elif value is None:
+            result.pop(key, None)
+        else:
+            result[key] = value
+    return result
+
+
+def errors_of(
+    port: FormPort, form: dict[str, Any], sample: Sample, now: datetime
+) -> list[FieldError]:
+    """Why the sample does not pass; empty when it does."""
+    try:
+        port.validate(form, sample.values, sample.scope, now=sample.now or now)
+    except Refusal as refusal:
+        return list(refusal.params.get("errors", []))
+    return []

@@ -1,0 +1,1 @@
+"""Reading .form files: JSON within limits, groups included, every fault named."""
