@@ -1,4 +1,4 @@
-"""Insert a row unless it is there: the one place where the two dialects are spelt apart."""
+"""Insert a row unless it is there, or set it: the one place where the dialects differ."""
 
 from __future__ import annotations
 
@@ -19,6 +19,16 @@ def insert_if_absent(session: Session, model: type[Base], **values: Any) -> bool
     """
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     statement = dialect.insert(model).values(**values).on_conflict_do_nothing()
-    result = session.execute(statement)
+    # An INSERT's row count is not kept unless it is asked for.
+    result = session.execute(statement, execution_options={"preserve_rowcount": True})
     assert isinstance(result, CursorResult)
     return result.rowcount == 1
+
+
+def insert_or_update(
+    session: Session, model: type[Base], key: dict[str, Any], values: dict[str, Any]
+) -> None:
+    """Insert the row of that primary key, or set `values` in it."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(model).values(**key, **values)
+    session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
