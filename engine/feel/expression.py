@@ -90,6 +90,10 @@ class Expression:
             tuple(Reason(code, params, *lines.place(at)) for code, at, params in reasons),
         )
 
+    def run(self, context: Mapping[str, Any], run: Run) -> Any:
+        """The value within a larger evaluation, whose instant, budget and reasons `run` holds."""
+        return self._code(Scope(context, None, context, run))
+
     def __repr__(self) -> str:
         return f"Expression({self.text!r}, dialect={self.dialect!r})"
 
@@ -146,9 +150,7 @@ def _make(
     return Expression(text, dialect, code, frozenset(compilation.reads))
 
 
-def _tree(
-    text: str, dialect: Dialect, compilation: Compilation, source: Source | None
-) -> ast.Node:
+def _tree(text: str, dialect: Dialect, compilation: Compilation, source: Source | None) -> ast.Node:
     functions = (*BUILT_INS, *compilation.functions)
     if dialect == "juel":
         inner, offset = unwrapped(text)
@@ -183,5 +185,3 @@ def _template(text: str, compilation: Compilation, source: Source | None) -> ast
     if len(parts) == 1:
         return parts[0]
     return ast.Template(parts, at=0)
-
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException
 
 from engine.feel import ast, limits
 from engine.feel.errors import FeelLimitExceeded, FeelSyntaxError, Source
@@ -251,7 +251,7 @@ class Parser:
     def number(self, token: Token) -> Decimal:
         try:
             return number(token.text)
-        except InvalidOperation:
+        except DecimalException:
             raise self.refuse("number", code="feel.syntax.number", token=token) from None
 
     def string(self, token: Token) -> str:
@@ -361,9 +361,7 @@ class Parser:
 
     def quantified(self, token: Token) -> ast.Node:
         iterators = self.iterators("satisfies")
-        return ast.Quantified(
-            token.text == "every", iterators, self.expression(), at=token.start
-        )
+        return ast.Quantified(token.text == "every", iterators, self.expression(), at=token.start)
 
     def iterators(self, end: str) -> list[ast.Iterator]:
         found: list[ast.Iterator] = []
