@@ -66,7 +66,7 @@ def _context(value: Mapping[Any, Any], run: Run | None) -> dict[str, Any]:
         raise Refusal("feel.value.key")
     adopted = {key: _adopt(item, run) for key, item in value.items()}
     if value.__class__ is dict and all(adopted[k] is v for k, v in value.items()):
-        return value  # type: ignore[return-value]
+        return value
     return adopted
 
 
@@ -135,6 +135,4 @@ def _clock(value: Time | DateTime, local: str | None) -> datetime.time:
     elif value.offset is not None:
         tz = datetime.timezone(datetime.timedelta(seconds=value.offset))
     seconds, rest = divmod(value.nanoseconds, SECOND)
-    return datetime.time(
-        seconds // 3600, seconds // 60 % 60, seconds % 60, rest // 1000, tzinfo=tz
-    )
+    return datetime.time(seconds // 3600, seconds // 60 % 60, seconds % 60, rest // 1000, tzinfo=tz)

@@ -12,9 +12,7 @@ from engine.feel.types import coerce, kind
 from engine.feel.values import BuiltIn, Function
 
 
-def invoke(
-    run: Run, at: int, function: Any, values: list[Any], names: list[str] | None
-) -> Any:
+def invoke(run: Run, at: int, function: Any, values: list[Any], names: list[str] | None) -> Any:
     """Any value called; null with a reason where it is no function or the arguments do not fit."""
     if isinstance(function, BuiltIn):
         return function.call(run, at, values, names)

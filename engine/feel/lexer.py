@@ -16,9 +16,7 @@ _START = (
     "\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
 _PART = _START + "0-9\u00b7\u0300-\u036f\u203f-\u2040"
-_SPACE = (
-    "\t\n\x0b\x0c\r \u0085\u00a0\u1680\u180e\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
-)
+_SPACE = "\t\n\x0b\x0c\r \u0085\u00a0\u1680\u180e\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
 _OPERATORS = r"\*\*|\.\.|->|<=|>=|!=|[-+*/=<>()\[\]{},:.@'’]"
 _JUEL_OPERATORS = r"&&|\|\||==|!=|[%!?]|" + _OPERATORS
 
@@ -26,7 +24,7 @@ _JUEL_OPERATORS = r"&&|\|\||==|!=|[%!?]|" + _OPERATORS
 def _pattern(start: str, quotes: str, operators: str) -> re.Pattern[str]:
     return re.compile(
         rf"(?P<space>[{_SPACE}]+|//[^\n\r]*|/\*.*?\*/)"
-        rf"|(?P<name>[{start}][{start}{_PART[len(_START):]}]*)"
+        rf"|(?P<name>[{start}][{start}{_PART[len(_START) :]}]*)"
         r"|(?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)"
         rf"|(?P<string>{quotes})"
         rf"|(?P<operator>{operators})",
@@ -36,9 +34,7 @@ def _pattern(start: str, quotes: str, operators: str) -> re.Pattern[str]:
 
 _FEEL = _pattern(_START, r'"(?:[^"\\\n\x0b\x0c\r]|\\.)*"', _OPERATORS)
 # JUEL has the conditional operator, so there a question mark is no letter.
-_JUEL = _pattern(
-    _START[1:], r'"(?:[^"\\\n\r]|\\.)*"' + r"|'(?:[^'\\\n\r]|\\.)*'", _JUEL_OPERATORS
-)
+_JUEL = _pattern(_START[1:], r'"(?:[^"\\\n\r]|\\.)*"' + r"|'(?:[^'\\\n\r]|\\.)*'", _JUEL_OPERATORS)
 
 
 class Token(NamedTuple):

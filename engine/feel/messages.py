@@ -117,7 +117,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "筛选条件的结果是 {kind}，应为真假值或序号。",
         "The filter yields {kind}; a boolean or a position is expected.",
     ),
-    "feel.null.iteration": ("{kind} 不能循环，应为列表。", "{kind} cannot be iterated: a list is expected."),
+    "feel.null.iteration": (
+        "{kind} 不能循环，应为列表。",
+        "{kind} cannot be iterated: a list is expected.",
+    ),
     "feel.null.steps": (
         "{left} 到 {right} 不能循环，应为整数或日期。",
         "From {left} to {right} cannot be iterated: integers or dates are expected.",
@@ -145,7 +148,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "函数“{name}”：小数位数 {scale} 不在 -6111 至 6176 之间。",
         "Function {name}: scale {scale} is not between -6111 and 6176.",
     ),
-    "feel.null.domain": ("函数“{name}”的参数超出定义域。", "The argument of {name} is outside its domain."),
+    "feel.null.domain": (
+        "函数“{name}”的参数超出定义域。",
+        "The argument of {name} is outside its domain.",
+    ),
     "feel.null.pattern": (
         "函数“{name}”的正则表达式有误。",
         "The regular expression of {name} is not valid.",
@@ -168,7 +174,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "feel.null.clock": ("此处没有当前时间可用。", "There is no current time here."),
     "feel.null.template": ("模板中有空值。", "A part of the template is null."),
-    "feel.value.python": ("{kind} 类型的数据不能用于表达式。", "Data of type {kind} cannot be used."),
+    "feel.value.python": (
+        "{kind} 类型的数据不能用于表达式。",
+        "Data of type {kind} cannot be used.",
+    ),
     "feel.value.key": ("数据的键应为字符串。", "The keys of data must be strings."),
     "feel.value.range": ("{value} 超出可用的日期范围。", "{value} is outside the usable dates."),
     "feel.value.function": ("函数不能保存。", "A function cannot be stored."),

@@ -9,8 +9,25 @@ from engine.feel.errors import FeelSyntaxError
 from engine.feel.lexer import END, NAME, STRING, Token, tokens
 
 KEYWORDS = frozenset(
-    "and or if then else for in return some every satisfies between instance function "
-    "true false null".split()
+    (
+        "and",
+        "or",
+        "if",
+        "then",
+        "else",
+        "for",
+        "in",
+        "return",
+        "some",
+        "every",
+        "satisfies",
+        "between",
+        "instance",
+        "function",
+        "true",
+        "false",
+        "null",
+    )
 )
 # Properties of temporal values and of ranges (table 65) that have a space in their names.
 PROPERTIES = ("time offset", "start included", "end included")
@@ -51,8 +68,7 @@ class NameIndex:
         for parts, name in self._by_first.get(token.text, ()):
             end = at + len(parts)
             if end < len(found) and all(
-                t.text == p and t.kind != STRING
-                for t, p in zip(found[at:end], parts, strict=True)
+                t.text == p and t.kind != STRING for t, p in zip(found[at:end], parts, strict=True)
             ):
                 return name, end
         return token.text, at + 1

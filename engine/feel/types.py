@@ -121,9 +121,7 @@ def conforms(given: Type, wanted: Type) -> bool:
         case "function":
             return (
                 len(given.items) == len(wanted.items)
-                and all(
-                    conforms(w, g) for g, w in zip(given.items, wanted.items, strict=True)
-                )
+                and all(conforms(w, g) for g, w in zip(given.items, wanted.items, strict=True))
                 and conforms(given.result or ANY, wanted.result or ANY)
             )
     return False

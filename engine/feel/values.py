@@ -1,4 +1,4 @@
-"""What FEEL values are in Python, and when two of them are equal or ordered (10.3.2.2, tables 53-54).
+"""What FEEL values are in Python, and when two are equal or ordered (tables 53 and 54).
 
 null None · boolean bool · number Decimal · string str · list list · context dict · date Date ·
 time Time · date and time DateTime · days and time duration DaysTime · years and months duration
@@ -142,9 +142,7 @@ def includes(range_: Range, value: Any, run: Run) -> bool | None:
     return True if low and high else None
 
 
-def make_range(
-    start: Any, end: Any, start_included: bool, end_included: bool
-) -> Range | None:
+def make_range(start: Any, end: Any, start_included: bool, end_included: bool) -> Range | None:
     """A range with two ends, or None where they are of different kinds or the wrong way round."""
     if start is None or end is None:
         lone = start if end is None else end

@@ -29,9 +29,9 @@ class Builder:
         self.frames = outer
         return code
 
-    def weighed(self, names: Iterable[str], node: ast.Node, *, dynamic: bool = False) -> tuple[
-        Code, int
-    ]:
+    def weighed(
+        self, names: Iterable[str], node: ast.Node, *, dynamic: bool = False
+    ) -> tuple[Code, int]:
         """The same, and how many steps one evaluation of it costs."""
         before = self.nodes
         code = self.inside(names, node, dynamic=dynamic)

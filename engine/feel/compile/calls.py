@@ -79,9 +79,7 @@ def definition(build: Builder, node: ast.FunctionDefinition) -> Code:
     return make
 
 
-def _types(
-    build: Builder, parameters: list[ast.Parameter]
-) -> tuple[Type | None, ...] | None:
+def _types(build: Builder, parameters: list[ast.Parameter]) -> tuple[Type | None, ...] | None:
     found: list[Type | None] = []
     for parameter in parameters:
         wanted = None
@@ -131,7 +129,7 @@ def template(build: Builder, node: ast.Template) -> Code:
             items = value if isinstance(value, list) else [value]
             texts.append(",".join(to_string(item, s.run) for item in items))
         limits.check_string(sum(map(len, texts)))
-        return "".join(texts)
+        return s.run.written("".join(texts))
 
     return run
 

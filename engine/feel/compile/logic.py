@@ -120,6 +120,7 @@ def _comparison_test(build: Builder, node: ast.Comparator) -> Test:
     operand = build.inside(("?",), node.operand)
     sign = node.operator
     if sign in ("=", "!="):
+
         def same(s: Scope, value: Any) -> Any:
             found = equal(value, operand(_with_input(s, value)), s.run)
             return found if found is None or sign == "=" else not found

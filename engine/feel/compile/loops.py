@@ -31,7 +31,7 @@ def for_expression(build: Builder, node: ast.For) -> Code:
         results: list[Any] = []
         try:
             for bound in product(s, sources, variables):
-                s.run.spend(weight)
+                s.run.spend(weight + 1)
                 if keeps:
                     # A snapshot: the list that earlier results saw must not grow under them.
                     s.run.spend(len(results) // 8)
@@ -54,7 +54,7 @@ def quantified(build: Builder, node: ast.Quantified) -> Code:
         result: bool | None = not decisive
         try:
             for bound in product(s, sources, names):
-                s.run.spend(weight)
+                s.run.spend(weight + 1)
                 value = body(Scope(bound, s, s.globals, s.run))
                 if value is decisive:
                     return decisive
@@ -113,7 +113,8 @@ def items(s: Scope, value: Any, at: int) -> Iterable[Any] | None:
         return value
     if isinstance(value, Range) and not value.operator:
         return _of_range(s, value, at)
-    return s.run.null("feel.null.iteration", at, kind=kind(value))
+    s.run.null("feel.null.iteration", at, kind=kind(value))
+    return None
 
 
 def _of_range(s: Scope, range_: Range, at: int) -> Iterable[Any] | None:
@@ -136,7 +137,8 @@ def steps(s: Scope, start: Any, end: Any, at: int) -> Iterable[Any] | None:
             return (Decimal(n) for n in _count(first, last))
     if isinstance(start, Date) and isinstance(end, Date):
         return (Date.numbered(n) for n in _count(start.number, end.number))
-    return s.run.null("feel.null.steps", at, left=kind(start), right=kind(end))
+    s.run.null("feel.null.steps", at, left=kind(start), right=kind(end))
+    return None
 
 
 def _count(first: int, last: int) -> range:

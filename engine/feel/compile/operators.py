@@ -70,6 +70,7 @@ def binary(build: Builder, node: ast.Binary) -> Code:
 def _arithmetic(left: Code, right: Code, node: ast.Binary) -> Code:
     sign = node.operator
     fast = _FAST.get(sign)
+    price = 60 if sign == "**" else 4
 
     def run(s: Scope) -> Any:
         a = left(s)
@@ -79,7 +80,10 @@ def _arithmetic(left: Code, right: Code, node: ast.Binary) -> Code:
                 return fast(a, b)
             except DecimalException:
                 return _no_number(s, node, b)
+        s.run.spend(price)
         result = calculate(sign, a, b)
+        if result.__class__ is str:
+            s.run.written(result)
         if result is None:
             s.run.null("feel.null.operator", node.at, operator=sign, left=kind(a), right=kind(b))
         return result
@@ -135,8 +139,8 @@ def ordered(s: Scope, node: ast.Node, sign: str, a: Any, b: Any) -> bool | None:
     return _incomparable(s, node, a, b) if result is None else result
 
 
-def _incomparable(s: Scope, node: ast.Node, a: Any, b: Any) -> None:
-    s.run.null("feel.null.compare", node.at, left=kind(a), right=kind(b))
+def _incomparable(s: Scope, node: ast.Node, a: Any, b: Any) -> Any:
+    return s.run.null("feel.null.compare", node.at, left=kind(a), right=kind(b))
 
 
 def between(build: Builder, node: ast.Between) -> Code:
@@ -170,9 +174,7 @@ def interval_test(build: Builder, node: ast.RangeLiteral) -> Callable[[Scope, An
     """The test of a cell `[a..b]`, without building a range value for each row."""
     make = range_literal(build, node)
     if isinstance(node.start, ast.Constant) and isinstance(node.end, ast.Constant):
-        fixed = make_range(
-            node.start.value, node.end.value, node.start_included, node.end_included
-        )
+        fixed = make_range(node.start.value, node.end.value, node.start_included, node.end_included)
         if fixed is not None:
             return lambda s, value: includes(fixed, value, s.run)
 

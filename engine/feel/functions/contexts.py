@@ -45,13 +45,13 @@ def put_key(run: Run, context: Context, key: str, value: Any) -> Context:
 
 @built_in("context put", "context: context, keys: list, value: any")
 def put_keys(run: Run, context: Context, keys: list[Any], value: Any) -> Context:
-    """Along a path of keys; what is not there yet on the way becomes a context."""
+    """Along a path of keys, each but the last of which leads to a context."""
     if not keys or not all(isinstance(key, str) for key in keys):
         raise NoResult("feel.null.keys")
     run.spend(len(context) + len(keys))
     if len(keys) == 1:
         return {**context, keys[0]: value}
-    inner = context.get(keys[0], {})
+    inner = context.get(keys[0])
     if not isinstance(inner, dict):
         raise NoResult("feel.null.keys")
     run.depth -= 1

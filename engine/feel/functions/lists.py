@@ -44,7 +44,7 @@ def count(run: Run, items: List) -> Decimal:
 @built_in("sublist", "list: list, start position: number, length?: number|null")
 def sublist(run: Run, items: List, start: Decimal, length: Decimal | None = None) -> List:
     run.spend(len(items) // 8)
-    return items[part(len(items), start, length)]
+    return list(items[part(len(items), start, length)])
 
 
 @built_in("append", "list: list, item...: any")
@@ -149,7 +149,7 @@ def sort(run: Run, items: List, precedes: Function | BuiltIn) -> List:
         outcome = invoke(run, 0, precedes, [a, b], None)
         if outcome is not True and outcome is not False:
             raise NoResult("feel.null.predicate")
-        return outcome
+        return bool(outcome)
 
     return sorted(items, key=cmp_to_key(_comparison(before)))
 

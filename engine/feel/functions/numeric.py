@@ -28,6 +28,7 @@ def _scaled(n: Decimal, scale: Decimal, rounding: str) -> Decimal:
 def _register(name: str, rounding: str, scale: str) -> None:
     @built_in(name, f"n: number, {scale}: number")
     def rounded(run: Run, n: Decimal, scale: Decimal = ZERO) -> Decimal:
+        run.spend(abs(n.adjusted()) // 8)
         return _scaled(n, scale, rounding)
 
 
@@ -63,6 +64,7 @@ def modulo(run: Run, dividend: Decimal, divisor: Decimal) -> Decimal:
     """The remainder with the sign of the divisor."""
     if not divisor:
         raise NoResult("feel.null.zero")
+    run.spend(abs(dividend.adjusted() - divisor.adjusted()) // 8)
     remainder = WIDE.remainder(dividend, divisor)
     if remainder and (remainder < 0) != (divisor < 0):
         remainder = WIDE.add(remainder, divisor)
@@ -71,6 +73,7 @@ def modulo(run: Run, dividend: Decimal, divisor: Decimal) -> Decimal:
 
 @built_in("sqrt", "number: number")
 def square_root(run: Run, n: Decimal) -> Decimal:
+    run.spend(10)
     return CONTEXT.sqrt(n)
 
 
@@ -78,25 +81,28 @@ def square_root(run: Run, n: Decimal) -> Decimal:
 def logarithm(run: Run, n: Decimal) -> Decimal:
     if n <= 0:
         raise NoResult("feel.null.domain")
+    run.spend(20)
     return CONTEXT.ln(n)
 
 
 @built_in("exp", "number: number")
 def exponential(run: Run, n: Decimal) -> Decimal:
+    run.spend(20)
     return CONTEXT.exp(n)
 
 
 @built_in("odd", "number: number")
 def odd(run: Run, n: Decimal) -> bool:
-    return _parity(n) == 1
+    return _parity(run, n) == 1
 
 
 @built_in("even", "number: number")
 def even(run: Run, n: Decimal) -> bool:
-    return _parity(n) == 0
+    return _parity(run, n) == 0
 
 
-def _parity(n: Decimal) -> int:
+def _parity(run: Run, n: Decimal) -> int:
+    run.spend(abs(n.adjusted()) // 8)
     remainder = WIDE.remainder(abs(n), Decimal(2))
     if remainder != remainder.to_integral_value():
         raise NoResult("feel.null.domain")

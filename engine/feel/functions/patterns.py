@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from time import perf_counter
 from typing import Any
 
 import regex
@@ -38,23 +39,36 @@ class _Translation:
         self.spaces = spaces
         self.multiline = multiline
         self.groups = 0
-        self.open = 0
+        # How large the pattern grows when x{n} is written out, for each open group: repetition
+        # within repetition would otherwise fill the memory before the first match.
+        self.sizes = [0]
+        self.last = 0
+        self.repeats = 0  # quantifiers right before: x*? is one that is reluctant, x*+ is none
 
     def run(self) -> str:
         parts: list[str] = []
         while self.at < len(self.pattern):
             parts.append(self.piece(self.pattern[self.at]))
-        if self.open:
+        if len(self.sizes) > 1:
             raise NoResult(_NO_PATTERN)
         return "".join(parts)
 
+    def grow(self, size: int) -> None:
+        self.last = size
+        self.sizes[-1] += size
+        if self.sizes[-1] > limits.REGEX_SIZE or len(self.sizes) > limits.NESTING:
+            raise FeelLimitExceeded("feel.limit.regex", limit=limits.REGEX_SIZE)
+
     def piece(self, letter: str) -> str:
+        if letter in "*+?{":
+            return self.quantified(letter)
+        self.repeats = 0
+        if letter not in "()":
+            self.grow(1)
         if letter == "\\":
             return self.escape()
         if letter == "[":
             return self.char_class()
-        if letter == "{":
-            return self.quantifier()
         self.at += 1
         if letter in " \t\n\r" and not self.spaces:
             return ""
@@ -67,24 +81,40 @@ class _Translation:
         return "\\#" if letter == "#" else letter
 
     def group(self, letter: str) -> str:
-        self.open += 1 if letter == "(" else -1
-        if self.open < 0:
-            raise NoResult(_NO_PATTERN)
-        if letter == "(":
-            if self.pattern.startswith("?:", self.at):
-                self.at += 2
-                return "(?:"
-            if self.pattern.startswith("?", self.at):
+        if letter == ")":
+            if len(self.sizes) == 1:
                 raise NoResult(_NO_PATTERN)
-            self.groups += 1
+            self.grow(self.sizes.pop() + 1)
+            return letter
+        self.sizes.append(0)
+        self.grow(0)
+        if self.pattern.startswith("?:", self.at):
+            self.at += 2
+            return "(?:"
+        if self.pattern.startswith("?", self.at):
+            raise NoResult(_NO_PATTERN)
+        self.groups += 1
+        return letter
+
+    def quantified(self, letter: str) -> str:
+        reluctant = letter == "?" and self.repeats == 1
+        if self.repeats and not reluctant:
+            raise NoResult(_NO_PATTERN)
+        self.repeats += 1
+        if letter == "{":
+            return self.quantifier()
+        self.at += 1
         return letter
 
     def quantifier(self) -> str:
         match = _QUANTIFIER.match(self.pattern, self.at)
         if match is None:
             raise NoResult(_NO_PATTERN)
-        if max(int(n or 0) for n in (match[1], match[3])) > limits.REGEX_REPEAT:
-            raise FeelLimitExceeded("feel.limit.regex", limit=limits.REGEX_REPEAT)
+        least, _, most = match.groups()
+        times = max(int(least), int(most or 0)) if len(least + (most or "")) < 12 else 10**9
+        repeated = self.last * times
+        self.grow(max(repeated - self.last, 0))
+        self.last = repeated
         self.at = match.end()
         return match.group()
 
@@ -154,26 +184,41 @@ def compiled(pattern: str, flags: str) -> regex.Pattern[str]:
     value = regex.VERSION1
     for flag, meaning in (("s", regex.DOTALL), ("m", regex.MULTILINE), ("i", regex.IGNORECASE)):
         value |= meaning if flag in flags else 0
-    text = regex.escape(pattern) if "q" in flags else _Translation(
-        pattern, spaces="x" not in flags, multiline="m" in flags
-    ).run()
+    text = (
+        regex.escape(pattern)
+        if "q" in flags
+        else _Translation(pattern, spaces="x" not in flags, multiline="m" in flags).run()
+    )
     try:
         return regex.compile(text, value)
     except (regex.error, RecursionError, OverflowError):
         raise NoResult(_NO_PATTERN) from None
 
 
-def guarded(call: Callable[..., Any], *arguments: Any) -> Any:
-    """A search that ends: catastrophic patterns run into the time limit."""
+def guarded(run: limits.Run, call: Callable[..., Any], *arguments: Any) -> Any:
+    """A search that ends: all searches of one evaluation share one allowance of seconds."""
+    started = perf_counter()
     try:
-        return call(*arguments, timeout=limits.REGEX_SECONDS)
+        return call(*arguments, timeout=max(run.regex_seconds, 1e-6))
     except TimeoutError:
         raise FeelLimitExceeded("feel.limit.regex", limit=limits.REGEX_SECONDS) from None
+    finally:
+        run.regex_seconds -= perf_counter() - started
 
 
-def non_empty(pattern: regex.Pattern[str]) -> regex.Pattern[str]:
+def prepared(run: limits.Run, pattern: str, flags: str | None) -> regex.Pattern[str]:
+    """The compiled pattern; compiling comes out of the same allowance."""
+    started = perf_counter()
+    found = compiled(pattern, flags or "")
+    run.regex_seconds -= perf_counter() - started
+    if run.regex_seconds < 0:
+        raise FeelLimitExceeded("feel.limit.regex", limit=limits.REGEX_SECONDS)
+    return found
+
+
+def non_empty(run: limits.Run, pattern: regex.Pattern[str]) -> regex.Pattern[str]:
     """XPath refuses to replace or to split at matches of nothing."""
-    if guarded(pattern.search, ""):
+    if guarded(run, pattern.search, ""):
         raise NoResult("feel.null.empty_match")
     return pattern
 

@@ -9,7 +9,6 @@ from engine.feel.functions.registry import NoResult, built_in
 from engine.feel.limits import Run
 from engine.feel.values import Range, equal, less
 
-
 # The missing ends of `< 10` and `> 10`.
 _LOWEST, _HIGHEST = object(), object()
 

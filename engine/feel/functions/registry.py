@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal, DecimalException
 from typing import Any
 
-from engine.feel.limits import Run
+from engine.feel.limits import LETTERS_READ, Run
 from engine.feel.temporal import Date, DateTime, DaysTime, Time, YearsMonths
 from engine.feel.values import ORDERED, ZONED, BuiltIn, Function, Range
 
@@ -35,6 +35,7 @@ _CLASSES: dict[str, frozenset[type]] = {
     "null": frozenset((type(None),)),
 }
 _ABSENT = object()
+CALL = 6  # steps of a call that does nothing
 
 
 class NoResult(Exception):
@@ -96,7 +97,9 @@ def _caller(
             if bound is None:
                 continue
             try:
-                return signature.call(run, *bound)
+                run.spend(CALL + _read(bound))
+                result = signature.call(run, *bound)
+                return run.written(result) if result.__class__ is str else result
             except NoResult as none:
                 return run.null(none.code, at, name=name, **none.params)
             except DecimalException:
@@ -104,6 +107,11 @@ def _caller(
         return run.null("feel.null.arguments", at, name=name)
 
     return call
+
+
+def _read(values: list[Any]) -> int:
+    """Steps for the letters that a built-in goes through."""
+    return sum(len(v) // LETTERS_READ for v in values if v.__class__ is str)
 
 
 def _bind(

@@ -104,6 +104,7 @@ def stddev(run: Run, items: list[Any]) -> Decimal:
     numbers = _some(run, items)
     if len(numbers) < 2:
         raise NoResult("feel.null.empty")
+    run.spend(50 + 4 * len(numbers))
     count = Decimal(len(numbers))
     middle = _PRECISE.divide(reduce(_PRECISE.add, numbers), count)
     squares = (_PRECISE.power(_PRECISE.subtract(n, middle), 2) for n in numbers)

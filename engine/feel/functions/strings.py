@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from engine.feel import limits
-from engine.feel.functions.patterns import compiled, guarded, non_empty, replacement
+from engine.feel.functions.patterns import guarded, non_empty, prepared, replacement
 from engine.feel.functions.registry import NoResult, built_in
 from engine.feel.limits import Run
 
@@ -74,16 +74,12 @@ def ends_with(run: Run, string: str, match: str) -> bool:
 
 @built_in("matches", "input: string, pattern: string, flags?: string|null")
 def matches(run: Run, string: str, pattern: str, flags: str | None = None) -> bool:
-    run.spend(1 + len(string) // 64)
-    return guarded(compiled(pattern, flags or "").search, string) is not None
+    return guarded(run, prepared(run, pattern, flags).search, string) is not None
 
 
 @built_in("replace", "input: string, pattern: string, replacement: string, flags?: string|null")
-def replace(
-    run: Run, string: str, pattern: str, substitute: str, flags: str | None = None
-) -> str:
-    run.spend(1 + len(string) // 64)
-    found = non_empty(compiled(pattern, flags or ""))
+def replace(run: Run, string: str, pattern: str, substitute: str, flags: str | None = None) -> str:
+    found = non_empty(run, prepared(run, pattern, flags))
     write = replacement(substitute, found.groups)
     # Each match may write the whole string again; what comes out is measured as it grows.
     written = 0
@@ -95,16 +91,15 @@ def replace(
         limits.check_string(written)
         return text
 
-    return str(guarded(found.sub, counted, string))
+    return str(guarded(run, found.sub, counted, string))
 
 
 @built_in("split", "string: string, delimiter: string")
 def split(run: Run, string: str, delimiter: str) -> list[str]:
-    run.spend(1 + len(string) // 16)
-    found = non_empty(compiled(delimiter, ""))
+    found = non_empty(run, prepared(run, delimiter, None))
     pieces: list[str] = []
     at = 0
-    for match in guarded(found.finditer, string):
+    for match in guarded(run, found.finditer, string):
         run.spend(1)
         pieces.append(string[at : match.start()])
         at = match.end()

@@ -34,22 +34,23 @@ class DaysTime:
     def __hash__(self) -> int:
         return hash((DaysTime, self.nanoseconds))
 
-    def parts(self) -> tuple[int, int, int, Decimal]:
+    def parts(self) -> tuple[Decimal, Decimal, Decimal, Decimal]:
         """Days, hours, minutes and seconds, all with the sign of the whole."""
         sign = -1 if self.nanoseconds < 0 else 1
         days, rest = divmod(abs(self.nanoseconds), DAY)
         hours, rest = divmod(rest, HOUR)
         minutes, rest = divmod(rest, MINUTE)
-        return sign * days, sign * hours, sign * minutes, sign * seconds(rest)
+        amounts = Decimal(days), Decimal(hours), Decimal(minutes), seconds(rest)
+        return tuple(sign * amount for amount in amounts)  # type: ignore[return-value]
 
     def property(self, name: str) -> Decimal | None:
         names = ("days", "hours", "minutes", "seconds")
-        return Decimal(self.parts()[names.index(name)]) if name in names else None
+        return self.parts()[names.index(name)] if name in names else None
 
     def __str__(self) -> str:
         days, hours, minutes, secs = (abs(part) for part in self.parts())
-        time = "".join(f"{n:f}{u}" if n else "" for n, u in ((Decimal(hours), "H"),
-                       (Decimal(minutes), "M"), (secs, "S")))  # fmt: skip
+        parts = ((hours, "H"), (minutes, "M"), (secs, "S"))
+        time = "".join(f"{amount:f}{unit}" for amount, unit in parts if amount)
         text = "P" + (f"{days}D" if days else "") + (f"T{time}" if time else "")
         sign = "-" if self.nanoseconds < 0 else ""
         return sign + text if len(text) > 1 else "PT0S"

@@ -135,14 +135,14 @@ class DateTime(Zoned):
         if self.zone is None:
             days, rest = divmod(self.nanoseconds + nanoseconds, DAY)
             date = self.date.plus_days(days)
-            return date and DateTime(date, rest, self.offset)
+            return DateTime(date, rest, self.offset) if date else None
         # In a zone the elapsed time counts, not the reading of the wall clock.
         instant = self.exact(0) + nanoseconds
         return at_instant(instant, self.zone, self.offset or 0)
 
     def plus_months(self, months: int) -> DateTime | None:
         date = self.date.plus_months(months)
-        return date and DateTime(date, self.nanoseconds, self.offset, self.zone)
+        return DateTime(date, self.nanoseconds, self.offset, self.zone) if date else None
 
     def property(self, name: str) -> Property:
         found = self.date.property(name)
