@@ -9,7 +9,7 @@ from typing import Any
 from engine.feel.decisions.items import Item
 from engine.feel.decisions.model import Place, UnaryTests
 from engine.feel.decisions.trail import Trail
-from engine.feel.types import Type, coerce
+from engine.feel.types import ANY, Type, coerce
 
 Check = Callable[[Any, Trail], bool]
 Judge = Callable[[UnaryTests], Callable[[Any, dict[str, Any], Trail], bool]]
@@ -42,6 +42,17 @@ class Conversion:
             trail.null("dmn.not_allowed", self.place, variable=self.name)
             return None, False
         return converted, True
+
+
+def completed(value: Any, wanted: Type) -> Any:
+    """An input with the components that were left out as nulls, where `wanted` has them."""
+    if isinstance(value, Mapping) and wanted.name == "context":
+        types = dict(zip(wanted.keys, wanted.items, strict=True))
+        given = {name: completed(value[name], types.get(name, ANY)) for name in value}
+        return {**given, **{name: None for name in types if name not in given}}
+    if isinstance(value, list) and wanted.name == "list" and wanted.items:
+        return [completed(item, wanted.items[0]) for item in value]
+    return value
 
 
 def check_of(item: Item, judge: Judge) -> Check | None:

@@ -13,8 +13,10 @@ from engine.feel.decisions.hit_policies import Fold
 from engine.feel.decisions.items import ANYTHING, Item, ItemTypes
 from engine.feel.decisions.model import (
     Aggregation,
+    DecisionTable,
     Language,
     Literal,
+    OutputClause,
     Place,
     Typed,
     TypeRef,
@@ -131,6 +133,16 @@ class Expressions:
         """The values that a type lists for itself, its base types included."""
         item = self.items.find(declared)
         return item.constraints[-1] if item and item.constraints else None
+
+    def listed_by_type(self, clause: OutputClause, table: DecisionTable) -> UnaryTests | None:
+        """The values of an output's own type, else of its part of the table's type."""
+        if clause.type is not None:
+            return self.allowed_values(clause.type)
+        item = self.items.find(table.type) or ANYTHING
+        item = item.element or item
+        if len(table.outputs) > 1:
+            item = item.parts.get(clause.name or "", ANYTHING)
+        return item.constraints[-1] if item.constraints else None
 
     def listed_values(self, tests: UnaryTests, names: Names) -> tuple[Any, ...]:
         """Allowed values in their order; empty where the list is made of tests, not of values."""

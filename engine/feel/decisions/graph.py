@@ -12,7 +12,7 @@ from typing import Any
 
 from engine.errors import Refusal
 from engine.feel.decisions.boxed import BoxedCompiler
-from engine.feel.decisions.conversions import Conversion
+from engine.feel.decisions.conversions import Conversion, completed
 from engine.feel.decisions.expressions import Expressions, Names
 from engine.feel.decisions.functions import Signature
 from engine.feel.decisions.items import ItemTypes
@@ -38,11 +38,14 @@ MAX_DEPTH = 60
 class Session:
     """The values of one model during one evaluation: what was given, what is known by now."""
 
-    __slots__ = ("children", "given", "known", "trail")
+    __slots__ = ("children", "given", "importer", "known", "trail")
 
-    def __init__(self, given: Mapping[str, Any], trail: Trail) -> None:
+    def __init__(
+        self, given: Mapping[str, Any], trail: Trail, importer: Session | None = None
+    ) -> None:
         self.given = given
         self.trail = trail
+        self.importer = importer
         self.known: dict[str, Any] = {}
         self.children: dict[str, Session] = {}
 
@@ -54,8 +57,14 @@ class Session:
         if name not in self.children:
             below = self.given.get(name) if name else self.given
             given = below if isinstance(below, Mapping) else {}
-            self.children[name] = Session(given, self.trail)
+            self.children[name] = Session(given, self.trail, self)
         return self.children[name].at(path[1:])
+
+    def variable(self, name: str) -> Any:
+        """A variable that was given: to this model, else to those that import it."""
+        if name in self.given or self.importer is None:
+            return self.given.get(name)
+        return self.importer.variable(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,9 +201,10 @@ class Graph:
 
     def _input(self, node: InputData) -> Callable[[Session], Any]:
         name, conform = node.variable.name, self._conversion(node)
+        shape = self.items.shape(node.variable.type)
 
         def compute(session: Session) -> Any:
-            return conform(session.given.get(name), session.trail)
+            return conform(completed(session.variable(name), shape), session.trail)
 
         return compute
 
@@ -212,6 +222,9 @@ class Graph:
         names = self._names(requirements)
         evaluate: Evaluate = self.boxed.compile(node.logic, names)
         conform = self._conversion(node)
+        if node.logic is None:
+            # Made outside the model: its value may be given, as an input's is.
+            return lambda s: conform(s.variable(node.variable.name), s.trail)
 
         def compute(session: Session) -> Any:
             scope = self.scope(requirements, session)

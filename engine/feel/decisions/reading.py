@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import cast
 
 from engine.errors import Refusal
-from engine.feel.decisions.boxed_reading import read_child, read_function
+from engine.feel.decisions.boxed_reading import language_of, read_child, read_function
 from engine.feel.decisions.markup import MODEL_NAMESPACES, Markup, XmlElement, normal_name
 from engine.feel.decisions.model import (
     BusinessKnowledge,
@@ -42,6 +43,7 @@ def read_definitions(source: bytes, filename: str) -> Definitions:
 
 
 def _read_root(root: Markup) -> Definitions:
+    language_of(root)
     nodes: dict[str, Node] = {}
     for markup in root.children():
         reader = NODE_READERS.get(markup.kind)
@@ -130,11 +132,14 @@ def _read_input(markup: Markup) -> InputData:
 
 
 def _read_decision(markup: Markup) -> Decision:
+    variable = _variable(markup)
     logic = read_child(markup)
+    if isinstance(logic, DecisionTable) and logic.type is None:
+        logic = replace(logic, type=variable.type)
     return Decision(
         markup.place,
         markup.identity(),
-        _variable(markup),
+        variable,
         tuple(_aliases(markup, logic)),
         _references(markup, "informationRequirement", "requiredInput"),
         _references(markup, "informationRequirement", "requiredDecision"),

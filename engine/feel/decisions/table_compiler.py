@@ -93,8 +93,7 @@ def _allowed(
 def _output(
     clause: OutputClause, table: DecisionTable, names: Names, expressions: Expressions
 ) -> OutputColumn:
-    declared = clause.type or (table.type if len(table.outputs) == 1 else None)
-    listed = clause.allowed or expressions.allowed_values(declared)
+    listed = clause.allowed or expressions.listed_by_type(clause, table)
     return OutputColumn(
         clause.place,
         clause.name,
