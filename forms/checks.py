@@ -112,8 +112,9 @@ def patterned(form: LevelForm, field: QuestionField) -> None:
 def ruled(form: LevelForm, field: QuestionField | RowsField) -> None:
     """`valid_if` is false: refused; `warn_if` is true: noted."""
     part = field.rows if isinstance(field, RowsField) else field.question
-    if form.holds(part.marks.warn_if) is True:
-        field.warnings.append(field.refused(Problem("field.rule", {"text": part.marks.warn_text})))
+    doubt = field.refused(Problem("field.rule", {"text": part.marks.warn_text}))
+    if form.holds(part.marks.warn_if) is True and doubt not in field.warnings:
+        field.warnings.append(doubt)
     if form.holds(part.marks.valid_if) is False:
         _refuse(field, "field.rule", text=part.marks.invalid_text)
 
@@ -140,7 +141,7 @@ def rows_distinct(form: LevelForm, field: RowsField) -> None:
             continue
         if value in seen:
             label = row.form[key].question.label
-            _refuse(field, "rows.same", field=label, first=seen[value] + 1, second=row.index + 1)
+            _refuse(field, "rows.same", question=label, first=seen[value] + 1, second=row.index + 1)
         seen[value] = row.index
 
 

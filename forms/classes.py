@@ -9,7 +9,17 @@ from typing import Any
 from forms.checks import QUESTION_CHECKS, ROWS_CHECKS
 from forms.fields import QuestionField, RowField, RowsField, SectionField
 from forms.levels import LevelForm
-from forms.schema.model import Entry, Marks, Part, Question, Rows, Schema, Section, entries
+from forms.schema.model import (
+    Entry,
+    Marks,
+    Part,
+    Question,
+    Rows,
+    Schema,
+    Section,
+    conditions,
+    entries,
+)
 
 _KEPT = 512
 _classes: OrderedDict[str, type[LevelForm]] = OrderedDict()
@@ -20,7 +30,9 @@ def form_class(schema: Schema) -> type[LevelForm]:
     """The class of the whole form, from the cache or new."""
     with _lock:
         if schema.digest not in _classes:
-            _classes[schema.digest] = level_class(schema.parts, schema.id)
+            made = level_class(schema.parts, schema.id)
+            made.watched = frozenset().union(*(c.names for c in conditions(schema.parts)))
+            _classes[schema.digest] = made
             while len(_classes) > _KEPT:
                 _classes.popitem(last=False)
         _classes.move_to_end(schema.digest)

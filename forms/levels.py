@@ -29,6 +29,8 @@ class LevelForm(BaseForm):
     parts: ClassVar[tuple[Part, ...]] = ()
     declared: ClassVar[dict[str, Any]] = {}
     conditional: ClassVar[tuple[Entry, ...]] = ()
+    watched: ClassVar[frozenset[str]] = frozenset()
+    """On the outermost level: the names whose change may change how the form looks."""
 
     def __init__(
         self,

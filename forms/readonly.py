@@ -22,6 +22,7 @@ def hold(level: LevelForm, known: Mapping[str, Any]) -> None:
             hold(field.form, value)
         elif isinstance(field, QuestionField) and field.question.readonly:
             field.process(None, value)
+            field.raw_data = None
 
 
 def _hold_rows(field: RowsField, rows: list[dict[str, Any]]) -> None:

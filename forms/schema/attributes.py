@@ -11,7 +11,7 @@ from forms.schema.faults import Component, Faults
 from forms.schema.marks import prepared, read_marks
 from forms.schema.model import Kind, Limits, Marks, Option, Place, Question
 from forms.schema.reading import OPTIONS
-from forms.validators import PERSONAL
+from forms.validators import ON_MOMENTS, PERSONAL, VALIDATORS
 
 _SUBTYPES = ("date", "time", "datetime")
 _FILE_TYPES = (".pdf", ".ofd", ".jpg", ".jpeg", ".png")
@@ -86,10 +86,17 @@ class Attributes:
         personal = any(name in PERSONAL for name in marks.validators)
         if marks.routing and (kind in _NEVER_ROUTED or personal):
             self.faults.add("form.routing_personal", self.component)
+        for name in marks.validators:
+            self._check_validator(kind, name)
         if marks.happened and kind != "datetime":
             self.faults.add("form.happened", self.component, found=kind)
         if marks.boolean and kind not in ("radio", "select"):
             self.faults.add("form.boolean", self.component, found=kind)
+
+    def _check_validator(self, kind: str, name: str) -> None:
+        fits = ("date", "datetime") if name in ON_MOMENTS else ("text",)
+        if name in VALIDATORS and kind not in fits:
+            self.faults.add("form.validator_kind", self.component, found=name, kind=kind)
 
     def _complain(self, attribute: str, found: Any, expected: Any) -> None:
         self.faults.add(

@@ -160,6 +160,16 @@ def entries(parts: tuple[Part, ...], above: tuple[Marks, ...] = ()) -> Iterator[
                 yield Entry(part, (*above, part.marks))
 
 
+def conditions(parts: tuple[Part, ...]) -> Iterator[Condition]:
+    """What decides how a form looks: shown, required, options."""
+    for part in parts:
+        marks = part.marks
+        own = (marks.visible_if, marks.hide, marks.required_if, getattr(part, "options_if", None))
+        yield from (condition for condition in own if condition is not None)
+        if isinstance(part, Rows | Section):
+            yield from conditions(part.parts)
+
+
 def questions(parts: tuple[Part, ...]) -> Iterator[Question]:
     """Every question, those in sections and rows too."""
     for part in parts:

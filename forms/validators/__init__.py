@@ -29,6 +29,8 @@ VALIDATORS: dict[str, Validator] = {
 }
 # Values of these name a person: never a process variable, masked where they are shown.
 IDENTITIES = frozenset(("V-RIC", "V-PASSPORT", "V-PERMIT", "V-IDENTITY"))
+# The only ones for dates and times; all others are for single lines of text.
+ON_MOMENTS = frozenset(("V-PAST",))
 PERSONAL = IDENTITIES | {"V-PHONE", "V-NAME"}
 
-__all__ = ["IDENTITIES", "PERSONAL", "VALIDATORS", "Checked", "Problem", "Validator"]
+__all__ = ["IDENTITIES", "ON_MOMENTS", "PERSONAL", "VALIDATORS", "Checked", "Problem", "Validator"]
