@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import undefer
 
 from engine import permissions
+from engine.actors import Actor
 from engine.errors import NotFound, Refusal
 from engine.store.crypto import sm3
 from engine.store.models import Attachment, ProcessInstance
@@ -69,7 +70,7 @@ def read_file(unit: Unit, attachment_id: str) -> KeptFile:
     """
     found = unit.session.scalar(
         select(Attachment)
-        .where(Attachment.id == attachment_id, _open_to(unit))
+        .where(Attachment.id == attachment_id, open_to(unit.actor))
         .options(undefer(Attachment.sealed))
     )
     if found is None:
@@ -82,18 +83,11 @@ def read_file(unit: Unit, attachment_id: str) -> KeptFile:
     return KeptFile(crypto.open_text(found.filename, NAME, found.id), found.media_type, content)
 
 
-def file_names(unit: Unit, ids: list[str]) -> dict[str, str]:
-    """File id → name, of those the actor may read."""
-    found = unit.session.execute(
-        select(Attachment.id, Attachment.filename).where(Attachment.id.in_(ids), _open_to(unit))
-    )
-    return {id: unit.engine.crypto.open_text(sealed, NAME, id) for id, sealed in found}
-
-
-def _open_to(unit: Unit) -> ColumnElement[bool]:
+def open_to(actor: Actor) -> ColumnElement[bool]:
+    """Files that the actor may read, as a condition on `Attachment`."""
     seen = exists().where(
         ProcessInstance.business_key == Attachment.business_key,
         ProcessInstance.agency_id == Attachment.agency_id,
-        permissions.sees_instance(unit.actor),
+        permissions.sees_instance(actor),
     )
-    return or_(Attachment.uploaded_by == unit.actor.id, seen)
+    return or_(Attachment.uploaded_by == actor.id, seen)

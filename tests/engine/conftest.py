@@ -6,6 +6,7 @@ import pytest
 
 from engine.store.database import Database
 from engine.store.models import Base
+from tests.engine.house import House
 from tests.engine.installation import Installation
 
 
@@ -21,3 +22,8 @@ def database(database_url: str) -> Iterator[Database]:
 @pytest.fixture
 def installation(database: Database) -> Installation:
     return Installation(database)
+
+
+@pytest.fixture
+def house(database: Database) -> House:
+    return House(database)

@@ -1,0 +1,433 @@
+"""One running instance in memory: SpiffWorkflow's workflow with our agenda and our tree.
+
+The tree of tasks is the tree of scopes: a task's parent is what it stands in, not what came before
+it. Finished tasks are gone (history is rows), so a turn of a loop costs the same the first and the
+thousandth time. Read, run to the next wait state, write, throw away: never kept between verbs.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import uuid4
+
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+from SpiffWorkflow.workflow import Workflow
+
+from engine.bpmn import variables
+from engine.bpmn.elements.base import Element
+from engine.bpmn.elements.gateways import InclusiveGateway
+from engine.bpmn.expressions import Prepared, PreparedValue
+from engine.bpmn.faults import Fault
+from engine.bpmn.journal import ArmedTimer, AsyncStep, ComputedPeriod, Journal, Visit
+from engine.bpmn.model import Node
+from engine.bpmn.process import ProcessSpec
+from engine.bpmn.timers import Schedule, schedule
+from engine.errors import LiandongError
+from engine.feel import to_python
+
+MOST_STEPS = 20_000
+"""Automatic steps in one run; more is an endless loop."""
+
+
+class Host(Protocol):
+    """What an execution asks of the engine around it."""
+
+    computed: list[ComputedPeriod]
+    """Filled by the FEEL function due() while an expression is evaluated."""
+
+    def functions(self) -> Mapping[str, Any]:
+        """Names every expression may use besides the variables."""
+
+    def topic(self, name: str) -> Any:
+        """The built-in topic of that name, or None: an external worker answers it."""
+
+    def called_process(self, key: str, node: Node) -> ProcessSpec:
+        """The process a call activity names, in the version its binding asks for."""
+
+    def process(self, definition_id: str) -> ProcessSpec:
+        """A process by definition id."""
+
+    def decide(
+        self, reference: str, context: Mapping[str, Any], node: Node
+    ) -> list[dict[str, Any]]:
+        """Rows of results of a decision: one per matched rule."""
+
+
+class Execution(Workflow):  # type: ignore[misc]
+    """An instance being run. Any `Fault` leaves it useless: throw it away, roll back."""
+
+    def __init__(self, process: ProcessSpec, host: Host, now: datetime, root_id: str) -> None:
+        super().__init__(process, deserializing=True)
+        self.host = host
+        self.now = now
+        self.journal = Journal()
+        self.agenda: deque[Task] = deque()
+        self.task_tree = Task(self, process.root, state=TaskState.STARTED, id=root_id)
+
+    # what the verbs call --------------------------------------------------------------
+
+    def start(self, start_event: str | None, values: Mapping[str, Any]) -> None:
+        """Begin at the named start event, or at the plain one(s), and run to a wait state."""
+        process: ProcessSpec = self.spec
+        if start_event is None:
+            self.task_tree.data.update(values)
+        payload = dict(values) if start_event else None
+        self.start_container(self.task_tree, process, process.model.id, start_event, payload)
+        self.settle()
+
+    def complete(self, task_id: str, values: Mapping[str, Any]) -> None:
+        """A user task or external task is done; its values become variables."""
+        task = self.tasks[task_id]
+        for name, value in values.items():
+            self.assign_result(task, name, value, bool(task.task_spec.outputs_))
+        self._guarded(task, task.run if task.state == TaskState.READY else task.complete)
+        self.settle()
+
+    def fail_with_error(self, task_id: str, code: str, message: str) -> None:
+        """An external task reports a business error."""
+        self.throw_error(self.tasks[task_id], code, message)
+        self.settle()
+
+    def catch(self, task_id: str, payload: Mapping[str, Any]) -> None:
+        """The timer, message or signal that this task waits for has come."""
+        task = self.tasks[task_id]
+        self._guarded(task, lambda: task.task_spec.caught(task, dict(payload)))
+        self.settle()
+
+    def go_on(self, task_id: str) -> None:
+        """An asynchronous continuation is due."""
+        task = self.tasks[task_id]
+        step = task.internal_data.pop("async")
+        task._set_state(TaskState.FUTURE if step == "before" else TaskState.COMPLETED)
+        go = task.task_spec.begin if step == "before" else task.task_spec.leave
+        self._guarded(task, lambda: go(task))
+        self.settle()
+
+    def cancel_all(self) -> None:
+        """End everything, as a cancelled instance."""
+        for child in list(self.task_tree.children):
+            self.discard(child, "cancelled")
+        self.finish()
+
+    def waits_for(self, task_id: str) -> bool:
+        """Whether the task is still there and waiting."""
+        task = self.tasks.get(task_id)
+        return task is not None and task.state in (
+            TaskState.WAITING,
+            TaskState.READY,
+            TaskState.STARTED,
+        )
+
+    # running --------------------------------------------------------------------------
+
+    def schedule(self, task: Task) -> None:
+        """An automatic task is ready."""
+        self.agenda.append(task)
+
+    def settle(self) -> None:
+        """Run whatever can run; ends in a wait state or with the instance's end."""
+        for _ in range(MOST_STEPS):
+            if not self.agenda:
+                self._reconsider_joins()
+            if not self.agenda:
+                return
+            task = self.agenda.popleft()
+            if task.state == TaskState.READY and task.id in self.tasks:
+                self._guarded(task, task.run)
+        raise Fault("bpmn.endless", element=task.task_spec.node.id, steps=MOST_STEPS)
+
+    def _guarded(self, task: Task, act: Any) -> None:
+        """Whatever goes wrong becomes a Fault that names the element."""
+        try:
+            act()
+        except Fault as fault:
+            if fault.element is None:
+                fault.element = fault.params["element"] = task.task_spec.bpmn_id
+            raise
+        except LiandongError as problem:
+            where = {**problem.params, "element": task.task_spec.bpmn_id}
+            raise Fault(problem.code, **where) from problem
+
+    def _reconsider_joins(self) -> None:
+        for task in list(self.tasks.values()):
+            if isinstance(task.task_spec, InclusiveGateway) and task.id in self.tasks:
+                task.task_spec.reconsider(task)
+
+    # entering and ending --------------------------------------------------------------
+
+    def enter(self, element: Element, scope: Task, **internal: Any) -> Task:
+        """A new token at `element` inside `scope`."""
+        payload = internal.pop("payload", None)
+        task = Task(self, element, scope, state=TaskState.FUTURE, id=uuid4().hex)
+        task.internal_data.update(internal)
+        if payload and "started_by" in internal:
+            task.internal_data["payload"] = payload
+        elif payload:
+            task.data.update(payload)
+        element.arrive(task)
+        return task
+
+    def start_container(
+        self,
+        scope: Task,
+        process: ProcessSpec,
+        container: str,
+        start_event: str | None,
+        payload: Mapping[str, Any] | None,
+    ) -> None:
+        """Begin what is drawn in a process or sub-process, in the scope of `scope`."""
+        for listener in process.listeners.get(container, ()):
+            self.enter(listener, scope)
+        if start_event is not None:
+            self.enter(process.elements[start_event], scope, payload=payload)
+            return
+        for element in process.starts(container):
+            self.enter(element, scope)
+        self.check_scope(scope)
+
+    def opened(self, task: Task) -> None:
+        """Note a visit; a border or listener that merely waits is none."""
+        spec = task.task_spec
+        if spec.listens or task.internal_data.get("host"):
+            return
+        self.journal.visits[task.id] = Visit(
+            task.id, spec.process.definition_id, spec.bpmn_id, spec.node.kind, spec.node.name, True
+        )
+
+    def discard(self, task: Task, how: str) -> None:
+        """End a task and everything in it; its borders stop watching."""
+        if task.id not in self.tasks:
+            return
+        for child in list(task.children):
+            self.discard(child, "cancelled")
+        for border in [c for c in task.parent.children if c.internal_data.get("host") == task.id]:
+            self.discard(border, "cancelled")
+        self._closed(task, how)
+        task._set_state(TaskState.COMPLETED if how == "completed" else TaskState.CANCELLED)
+        self._remove_task(task.id)
+
+    def _closed(self, task: Task, how: str) -> None:
+        spec = task.task_spec
+        visit = self.journal.visits.get(task.id)
+        if visit is None:
+            node = spec.node
+            visit = Visit(
+                task.id, spec.process.definition_id, spec.bpmn_id, node.kind, node.name, False
+            )
+            self.journal.visits[task.id] = visit
+        visit.ended = how
+        meets = spec.properties.get("legal.meets")
+        if meets and how == "completed":
+            ids = tuple(part.strip() for part in meets.split(","))
+            self.journal.met.append((task.id, ids))
+
+    def check_scope(self, scope: Task) -> None:
+        """A scope in which only listeners are left has ended."""
+        if scope.id not in self.tasks or self.completed:
+            return
+        if any(not child.task_spec.listens for child in scope.children):
+            return
+        for listener in list(scope.children):
+            self.discard(listener, "cancelled")
+        scope.task_spec.emptied(scope)
+
+    def terminate(self, task: Task) -> None:
+        """A terminate end event: nothing in its scope goes on."""
+        scope = task.parent
+        self.discard(task, "completed")
+        for child in list(scope.children):
+            self.discard(child, "cancelled")
+        self.check_scope(scope)
+
+    def finish(self) -> None:
+        """The root scope is empty."""
+        self.completed = True
+        self.journal.finished = True
+
+    # waiting --------------------------------------------------------------------------
+
+    def waits_before(self, task: Task) -> bool:
+        """camunda:asyncBefore."""
+        return self._waits(task, "before", "asyncBefore")
+
+    def waits_after(self, task: Task) -> bool:
+        """camunda:asyncAfter."""
+        return self._waits(task, "after", "asyncAfter")
+
+    def _waits(self, task: Task, step: str, attribute: str) -> bool:
+        node = task.task_spec.node
+        legacy = step == "before" and node.camunda.get("async") == "true"
+        if not legacy and node.camunda.get(attribute) != "true":
+            return False
+        if task.id not in self.tasks or task.internal_data.get("turn") is not None:
+            return False
+        task._set_state(TaskState.WAITING)
+        task.internal_data["async"] = step
+        self.journal.async_steps.append(AsyncStep(task.id, node.id))
+        return True
+
+    def arm(self, task: Task) -> None:
+        """Compute the absolute due instant of a timer, once."""
+        spec, event = task.task_spec, task.task_spec.node.event
+        self.host.computed.clear()
+        value = self.evaluate(task, spec.timer, spec.node)
+        plan = schedule(event.timer_kind, to_python(value), self.now)
+        self._armed(task, plan)
+
+    def rearm(self, task: Task) -> bool:
+        """Whether a waiting event stays after it came: cycles do, and all but timers."""
+        if task.task_spec.node.event.kind != "timer":
+            return True
+        following = _stored_schedule(task).next()
+        if following is None:
+            return False
+        self.host.computed.clear()
+        self._armed(task, following)
+        return True
+
+    def _armed(self, task: Task, plan: Schedule) -> None:
+        task.internal_data["timer"] = [
+            plan.due.isoformat() if plan.due else None,
+            plan.every,
+            plan.left,
+        ]
+        spec = task.task_spec
+        duty = self.tasks.get(task.internal_data.get("host") or "")
+        legal = spec.properties.get("legal.period", "")
+        armed = ArmedTimer(
+            task_id=task.id,
+            definition_id=spec.process.definition_id,
+            element_id=spec.bpmn_id,
+            due_at=plan.due,
+            duty_element_id=duty.task_spec.bpmn_id if duty is not None else None,
+            duty_task_id=duty.id if duty is not None else None,
+            periods=tuple(self.host.computed),
+            legal_periods=tuple(p.strip() for p in legal.split(",") if p.strip()),
+            clause=spec.properties.get("legal.clause", ""),
+        )
+        self.journal.timers.append(armed)
+
+    def lose_race(self, winner: Task, race: str) -> None:
+        """The other events of an event-based gateway have lost."""
+        winner.internal_data["race"] = None
+        for other in list(winner.parent.children):
+            if other.internal_data.get("race") == race:
+                self.discard(other, "cancelled")
+
+    # events inside --------------------------------------------------------------------
+
+    def throw_error(self, task: Task, code: str, message: str = "") -> None:
+        """To the nearest border or event sub-process that catches it (§13.5.3).
+
+        Raises `Fault` bpmn.error_uncaught: an error that nobody catches is an incident.
+        """
+        catcher = self._catcher(task, "error", code)
+        if catcher is None:
+            raise Fault(
+                "bpmn.error_uncaught", element=task.task_spec.bpmn_id, error=code, message=message
+            )
+        self._caught_inside(catcher, code)
+
+    def escalate(self, task: Task, code: str) -> None:
+        """To the nearest that catches it; nobody: nothing happens (§13.5.3)."""
+        catcher = self._catcher(task, "escalation", code)
+        if catcher is not None:
+            self._caught_inside(catcher, code)
+
+    def _caught_inside(self, catcher: Task, code: str) -> None:
+        variable = catcher.task_spec.node.event.variable
+        catcher.task_spec.caught(catcher, {variable: code} if variable else {})
+
+    def _catcher(self, task: Task, kind: str, code: str) -> Task | None:
+        for scope in self.enclosing(task, itself=True):
+            if scope.parent is None:
+                inside: list[Task] = scope.children
+            else:
+                borders = (
+                    c for c in scope.parent.children if c.internal_data.get("host") == scope.id
+                )
+                inside = [*(scope.children if scope is not task else ()), *borders]
+            for candidate in inside:
+                if _catches(candidate, kind, code):
+                    return candidate
+        return None
+
+    def signal_within(self, name: str, payload: Mapping[str, Any]) -> None:
+        """Every event of this instance that waits for the signal catches it."""
+        for task in list(self.tasks.values()):
+            if task.id in self.tasks and task.state == TaskState.WAITING:
+                event = getattr(getattr(task.task_spec, "node", None), "event", None)
+                if event is not None and event.kind == "signal" and event.reference == name:
+                    task.task_spec.caught(task, dict(payload))
+
+    def enclosing(self, task: Task, itself: bool = False) -> Iterator[Task]:
+        """What the task stands in, innermost first."""
+        current = task if itself else task.parent
+        while current is not None:
+            yield current
+            current = current.parent
+
+    # expressions ----------------------------------------------------------------------
+
+    def evaluate(self, task: Task, prepared: Prepared, node: Node, **where: Any) -> Any:
+        """A prepared expression on the variables visible at `task`."""
+        context = variables.visible(task, self.host.functions())
+        return prepared.evaluate(context, self.now, node, **where)
+
+    def value(
+        self,
+        task: Task,
+        value: PreparedValue,
+        node: Node,
+        extra: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """A parameter's value: text, list or map of prepared expressions."""
+        context = variables.visible(task, self.host.functions())
+        if extra:
+            context = {**context, **extra}
+        return value.evaluate(context, self.now, node)
+
+    def instant(self, task: Task, prepared: Prepared | None, node: Node) -> datetime | None:
+        """An evaluated date or date-time, or the end of an ISO duration from now."""
+        if prepared is None:
+            return None
+        found = to_python(self.evaluate(task, prepared, node))
+        if isinstance(found, str) and found.startswith("P"):
+            return schedule("timeDuration", found, self.now).due
+        return schedule("timeDate", found, self.now).due if found != "" else None
+
+    def assign_result(self, task: Task, name: str, value: Any, stays_local: bool) -> None:
+        """A result: local where outputs are mapped from it, else a variable of the process."""
+        if stays_local:
+            task.data[name] = value
+        else:
+            variables.assign(task.parent, name, value)
+
+    def decide(self, task: Task, reference: str, mapping: str, node: Node) -> Any:
+        """A decision's result in the shape camunda:mapDecisionResult asks for."""
+        rows = self.host.decide(reference, variables.visible(task), node)
+        if mapping == "singleEntry":
+            return next(iter(rows[0].values()), None) if rows else None
+        if mapping == "singleResult":
+            return rows[0] if rows else None
+        if mapping == "collectEntries":
+            return [next(iter(row.values()), None) for row in rows]
+        return rows
+
+
+def _stored_schedule(task: Task) -> Schedule:
+    due, every, left = task.internal_data["timer"]
+    return Schedule(datetime.fromisoformat(due) if due else None, every, left)
+
+
+def _catches(task: Task, kind: str, code: str) -> bool:
+    event = getattr(getattr(task.task_spec, "node", None), "event", None)
+    if task.state != TaskState.WAITING or event is None or event.kind != kind:
+        return False
+    if not (task.task_spec.listens or task.internal_data.get("host")):
+        return False
+    return event.reference in (None, "", code)

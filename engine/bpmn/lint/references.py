@@ -1,0 +1,93 @@
+"""What an element names exists: forms, decisions, called processes, roles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.bpmn.lint.context import Surroundings, about, nodes
+from engine.bpmn.model import Diagram, Node
+from engine.ports import Complaint
+
+
+def forms_exist(diagram: Diagram, around: Surroundings) -> Iterator[Complaint]:
+    """A user task's or start event's form is a file of the same deployment."""
+    if around.forms is None:
+        return
+    for _process, node in nodes(diagram):
+        key = form_key(node)
+        if key is not None and key not in around.forms:
+            yield about(diagram, node, "bpmn.form_missing", form=key)
+
+
+def form_key(node: Node) -> str | None:
+    """Id of the form an element names, if it names one (see `UserTask.form_key`)."""
+    if node.kind not in ("userTask", "startEvent"):
+        return None
+    reference = node.camunda.get("formRef")
+    if reference:
+        return reference
+    key = node.camunda.get("formKey")
+    return key.rsplit(":", 1)[-1].removesuffix(".form") if key else None
+
+
+def decisions_exist(diagram: Diagram, around: Surroundings) -> Iterator[Complaint]:
+    """A business rule task's decision is in a `.dmn` file of the same deployment."""
+    if around.decisions is None:
+        return
+    for _process, node in nodes(diagram):
+        reference = node.camunda.get("decisionRef")
+        if reference and "${" not in reference and reference not in around.decisions:
+            yield about(diagram, node, "bpmn.decision_missing", decision=reference)
+
+
+def called_processes_exist(diagram: Diagram, around: Surroundings) -> Iterator[Complaint]:
+    """A call activity names a process of this deployment or an earlier one."""
+    for _process, node in nodes(diagram):
+        if node.kind != "callActivity":
+            continue
+        called = node.attributes.get("calledElement", "")
+        if not called:
+            yield about(diagram, node, "bpmn.call_without_process")
+        elif called == node.container and node.kind == "callActivity":
+            yield about(diagram, node, "bpmn.calls_itself", called=called)
+        elif around.processes is not None and "${" not in called:
+            if called not in around.processes:
+                yield about(diagram, node, "bpmn.called_process_missing", called=called)
+
+
+def tasks_have_roles(diagram: Diagram, around: Surroundings) -> Iterator[Complaint]:
+    """A user task is addressed to a role that exists, or to a person by expression."""
+    for _process, node in nodes(diagram):
+        if node.kind != "userTask":
+            continue
+        role = node.camunda.get("candidateGroups", "")
+        if not role and not node.camunda.get("assignee"):
+            yield about(diagram, node, "bpmn.task_for_nobody")
+        elif around.roles is not None and role and "${" not in role:
+            for code in role.split(","):
+                if code.strip() not in around.roles:
+                    yield about(diagram, node, "bpmn.role_unknown", role=code.strip())
+
+
+def lanes_name_roles(diagram: Diagram, around: Surroundings) -> Iterator[Complaint]:
+    """The lane carries the Chinese name of the role its tasks are addressed to (D8)."""
+    if around.roles is None:
+        return
+    for _process, node in nodes(diagram):
+        role = node.camunda.get("candidateGroups", "")
+        expected = around.roles.get(role)
+        if node.kind != "userTask" or node.lane is None or expected is None:
+            continue
+        if expected not in node.lane and node.lane not in expected:
+            yield about(
+                diagram, node, "bpmn.lane_and_role", "warning", lane=node.lane, expected=expected
+            )
+
+
+RULES = (
+    forms_exist,
+    decisions_exist,
+    called_processes_exist,
+    tasks_have_roles,
+    lanes_name_roles,
+)

@@ -1,0 +1,149 @@
+"""Whether the drawing hangs together: ids, flows, starts, borders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.bpmn.lint.context import Surroundings, about, nodes
+from engine.bpmn.model import Diagram, Flow, Node, Process
+from engine.ports import Complaint
+
+CATCHING = frozenset({"intermediateCatchEvent", "receiveTask"})
+
+
+def odd_while_reading(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
+    """Duplicate ids, dangling flows, pools without process."""
+    for odd in diagram.oddities:
+        yield Complaint(
+            "error", diagram.file, odd.code, odd.line, odd.element, odd.name, dict(odd.params)
+        )
+
+
+def something_to_run(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
+    """A file without executable process deploys nothing."""
+    if not any(process.executable for process in diagram.processes.values()):
+        yield Complaint("error", diagram.file, "bpmn.nothing_executable", 1)
+    for process in diagram.processes.values():
+        if process.executable and not process.nodes:
+            yield about(diagram, process, "bpmn.empty_process")
+        elif process.executable and not _begins(process):
+            yield about(diagram, process, "bpmn.no_start")
+
+
+def _begins(process: Process) -> bool:
+    return any(not n.incoming and n.kind != "boundaryEvent" for n in process.within(process.id))
+
+
+def flows_stay_inside(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
+    """A sequence flow never crosses the border of a sub-process (BPMN 2.0 §8.3.13)."""
+    for process in diagram.processes.values():
+        for flow in process.flows.values():
+            source, target = process.nodes.get(flow.source), process.nodes.get(flow.target)
+            if source and target and source.container != target.container:
+                yield about(
+                    diagram,
+                    flow,
+                    "bpmn.flow_across_border",
+                    source=source.label,
+                    target=target.label,
+                )
+            elif target and target.kind in ("startEvent", "boundaryEvent"):
+                yield about(diagram, flow, "bpmn.flow_into_start", target=target.label)
+            elif source and source.kind == "endEvent":
+                yield about(diagram, flow, "bpmn.flow_out_of_end", source=source.label)
+
+
+def borders_have_hosts(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
+    """A boundary event is attached to an activity of the same scope."""
+    for process, node in nodes(diagram):
+        if node.kind != "boundaryEvent":
+            continue
+        host = process.nodes.get(node.attributes.get("attachedToRef", ""))
+        if host is None or host.container != node.container:
+            found = node.attributes.get("attachedToRef")
+            yield about(diagram, node, "bpmn.border_without_host", found=found)
+        if not node.outgoing and not node.for_compensation and node.event:
+            if node.event.kind != "compensate":
+                yield about(diagram, node, "bpmn.border_leads_nowhere", "warning")
+
+
+def everything_is_reached(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
+    """An element that no token ever reaches is a slip of the pen."""
+    for process, node in nodes(diagram):
+        if node.incoming or not _needs_incoming(process, node):
+            continue
+        yield about(diagram, node, "bpmn.never_reached", "warning")
+
+
+def _needs_incoming(process: Process, node: Node) -> bool:
+    if node.kind in ("startEvent", "boundaryEvent") or node.is_event_subprocess:
+        return False
+    if node.for_compensation or (node.event and node.event.kind == "link"):
+        return False
+    return bool(process.starts(node.container))
+
+
+def gateways_can_choose(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
+    """Every flow of a branching exclusive or inclusive gateway has a condition or is the default."""
+    for process, node in nodes(diagram):
+        if node.kind not in ("exclusiveGateway", "inclusiveGateway") or len(node.outgoing) < 2:
+            continue
+        for flow in _flows(process, node):
+            if flow.condition is None and node.attributes.get("default") != flow.id:
+                yield about(diagram, flow, "bpmn.flow_without_condition", gateway=node.label)
+
+
+def defaults_exist(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
+    """The default flow leaves the element it is the default of."""
+    for _process, node in nodes(diagram):
+        default = node.attributes.get("default")
+        if default and default not in node.outgoing:
+            yield about(diagram, node, "bpmn.default_not_outgoing", found=default)
+
+
+def events_behind_gateway(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
+    """Only events and receive tasks stand behind an event-based gateway."""
+    for process, node in nodes(diagram):
+        if node.kind != "eventBasedGateway":
+            continue
+        if len(node.outgoing) < 2:
+            yield about(diagram, node, "bpmn.event_gateway_needs_two")
+        for flow in _flows(process, node):
+            target = process.nodes.get(flow.target)
+            if target is not None and target.kind not in CATCHING:
+                yield about(diagram, node, "bpmn.no_event_behind_gateway", found=target.label)
+
+
+def links_find_each_other(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
+    """A link throw has exactly one catch of its name in the same scope."""
+    for process, node in nodes(diagram):
+        event = node.event
+        if node.kind != "intermediateThrowEvent" or event is None or event.kind != "link":
+            continue
+        catches = [
+            other
+            for other in process.within(node.container)
+            if other.kind == "intermediateCatchEvent"
+            and other.event is not None
+            and other.event.kind == "link"
+            and other.event.reference == event.reference
+        ]
+        if len(catches) != 1:
+            yield about(diagram, node, "bpmn.link_target", link=event.reference, count=len(catches))
+
+
+def _flows(process: Process, node: Node) -> list[Flow]:
+    return [process.flows[flow] for flow in node.outgoing]
+
+
+RULES = (
+    odd_while_reading,
+    something_to_run,
+    flows_stay_inside,
+    borders_have_hosts,
+    everything_is_reached,
+    gateways_can_choose,
+    defaults_exist,
+    events_behind_gateway,
+    links_find_each_other,
+)

@@ -1,0 +1,147 @@
+"""What we do not execute is refused, never executed as something else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.bpmn.building import ELEMENTS
+from engine.bpmn.lint.context import Surroundings, about, nodes
+from engine.bpmn.model import Diagram, Node
+from engine.ports import Complaint
+
+EVENTS = {
+    "startEvent": frozenset({"message", "timer"}),
+    "listener": frozenset({"message", "timer", "signal", "error", "escalation"}),
+    "endEvent": frozenset({"message", "signal", "error", "escalation", "terminate"}),
+    "intermediateCatchEvent": frozenset({"message", "timer", "signal", "link"}),
+    "intermediateThrowEvent": frozenset({"message", "signal", "escalation", "link"}),
+    "boundaryEvent": frozenset({"message", "timer", "signal", "error", "escalation"}),
+}
+"""Event definitions executed, by where they stand."""
+
+JAVA = ("class", "delegateExpression", "type_connector")
+"""Ways of Camunda 7 to run code of the deployer; ours is a topic (D12)."""
+
+
+def known_elements(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
+    """Complex gateways, ad-hoc sub-processes, transactions, choreographies."""
+    for _process, node in nodes(diagram):
+        if node.kind not in ELEMENTS:
+            yield about(diagram, node, "bpmn.not_executed", kind=node.kind)
+
+
+def known_events(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
+    """Event definitions that do not belong there or are not executed yet."""
+    for process, node in nodes(diagram):
+        place = node.kind
+        if place not in EVENTS:
+            continue
+        container = process.nodes.get(node.container)
+        if place == "startEvent" and container is not None:
+            place = "listener" if container.is_event_subprocess else "startEvent"
+        if len(node.events) > 1:
+            yield about(diagram, node, "bpmn.several_event_definitions")
+        for event in node.events:
+            if event.kind not in EVENTS[place]:
+                yield about(
+                    diagram, node, "bpmn.event_not_executed", line=event.line, kind=event.kind
+                )
+            elif container is not None and place == "startEvent":
+                yield about(diagram, node, "bpmn.start_of_subprocess", kind=event.kind)
+
+
+def events_say_what(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
+    """Timers have a time, messages, signals and links a name that exists in the file."""
+    for _process, node in nodes(diagram):
+        for event in node.events:
+            if event.kind == "timer" and not event.expression:
+                yield about(diagram, node, "bpmn.timer_without_time", line=event.line)
+            elif event.dangling:
+                yield about(
+                    diagram, node, "bpmn.dangling_reference", line=event.line,
+                    kind=event.kind, missing=event.dangling,
+                )  # fmt: skip
+            elif event.kind in ("message", "signal", "link") and not event.reference:
+                yield about(
+                    diagram, node, "bpmn.event_without_name", line=event.line, kind=event.kind
+                )
+        if node.kind == "receiveTask" and not node.events:
+            yield about(diagram, node, "bpmn.event_without_name", kind="message")
+
+
+def no_compensation(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
+    """Compensation handlers would never run."""
+    for _process, node in nodes(diagram):
+        if node.for_compensation:
+            yield about(diagram, node, "bpmn.event_not_executed", kind="compensate")
+
+
+def event_subprocess_has_one_start(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
+    """An event sub-process is started by exactly one event, and no flow reaches it."""
+    for process, node in nodes(diagram):
+        if not node.is_event_subprocess:
+            continue
+        starts = process.starts(node.id)
+        if len(starts) != 1 or starts[0].event is None:
+            yield about(diagram, node, "bpmn.event_subprocess_start", count=len(starts))
+        if node.incoming or node.outgoing:
+            yield about(diagram, node, "bpmn.event_subprocess_in_flow")
+
+
+def services_have_topics(diagram: Diagram, around: Surroundings) -> Iterator[Complaint]:
+    """A service task names a topic, a FEEL expression or a decision; no code runs."""
+    for _process, node in nodes(diagram):
+        if node.kind not in ("serviceTask", "sendTask", "businessRuleTask"):
+            continue
+        java = [name for name in JAVA if name in node.camunda]
+        if java:
+            yield about(diagram, node, "bpmn.runs_code", attribute=java[0])
+        elif not _does_something(node):
+            yield about(diagram, node, "bpmn.service_without_topic", kind=node.kind)
+        topic = node.camunda.get("topic")
+        if topic and "${" not in topic and topic not in around.topics:
+            yield about(diagram, node, "bpmn.external_topic", "warning", topic=topic)
+
+
+def _does_something(node: Node) -> bool:
+    if node.events or node.camunda.get("topic") or node.camunda.get("decisionRef"):
+        return True
+    return bool(node.camunda.get("expression"))
+
+
+def scripts_are_feel(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
+    """A script is FEEL; nothing else is ever executed (D2)."""
+    for _process, node in nodes(diagram):
+        if node.kind != "scriptTask":
+            continue
+        language = node.attributes.get("scriptFormat", "")
+        if language.lower() != "feel":
+            yield about(diagram, node, "bpmn.script_language", found=language)
+        elif not node.script:
+            yield about(diagram, node, "bpmn.script_missing")
+
+
+def loops_have_turns(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
+    """Multi-instance needs a collection or a number; a loop needs a condition or a maximum."""
+    for _process, node in nodes(diagram):
+        loop = node.loop
+        if loop is None:
+            continue
+        if loop.kind == "standard":
+            enough = loop.completion is not None or loop.maximum is not None
+        else:
+            enough = loop.collection is not None or loop.cardinality is not None
+        if not enough:
+            yield about(diagram, node, "bpmn.loop_without_turns", line=loop.line)
+
+
+RULES = (
+    known_elements,
+    known_events,
+    events_say_what,
+    no_compensation,
+    event_subprocess_has_one_start,
+    services_have_topics,
+    scripts_are_feel,
+    loops_have_turns,
+)

@@ -1,0 +1,101 @@
+"""Every expression is prepared at deployment; one that does not parse is named with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from engine.bpmn.expressions import (
+    prepare_condition,
+    prepare_feel,
+    prepare_text,
+    prepare_timer,
+    prepare_value,
+)
+from engine.bpmn.faults import Fault
+from engine.bpmn.lint.context import Surroundings, about, nodes
+from engine.bpmn.model import Diagram, Flow, Node
+from engine.bpmn.timers import CYCLE, parse_instant, parse_span
+from engine.errors import LiandongError
+from engine.ports import Complaint
+
+Text = tuple[str, int, Callable[[], Any]]
+"""What the text is, its line, how it is prepared."""
+
+
+def texts_parse(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
+    """Conditions, timers, mappings, attributes, scripts."""
+    for process, node in nodes(diagram):
+        for what, line, prepare in _texts(node):
+            yield from _tried(diagram, node, what, line, prepare)
+        for flow_id in node.outgoing:
+            flow = process.flows[flow_id]
+            if flow.condition:
+                yield from _tried(diagram, flow, "condition", flow.line, _condition(flow))
+
+
+def _condition(flow: Flow) -> Callable[[], Any]:
+    return lambda: prepare_condition(flow.condition or "", flow.language)
+
+
+def _tried(
+    diagram: Diagram, element: Node | Flow, what: str, line: int, prepare: Callable[[], Any]
+) -> Iterator[Complaint]:
+    try:
+        prepare()
+    except LiandongError as problem:
+        params = {k: v for k, v in problem.params.items() if k not in ("line", "element", "file")}
+        params["text_line"] = problem.params.get("line")
+        yield about(diagram, element, problem.code, line=line, what=what, **params)
+
+
+def _texts(node: Node) -> Iterator[Text]:
+    for parameter in (*node.inputs, *node.outputs):
+        yield "parameter", parameter.line, lambda p=parameter: prepare_value(p.value)
+    for name in ("candidateGroups", "assignee", "dueDate", "priority", "topic", "decisionRef"):
+        text = node.camunda.get(name)
+        if text:
+            yield name, node.line, lambda t=text: prepare_text(t)
+    for name in ("unit", "agency", "message.to"):
+        text = node.properties.get(name)
+        if text:
+            yield name, node.line, lambda t=text: prepare_condition(t)
+    for mapping in (*node.mappings_in, *node.mappings_out):
+        if mapping.expression:
+            yield "mapping", node.line, lambda m=mapping: prepare_condition(m.expression or "")
+    yield from _of_kind(node)
+
+
+def _of_kind(node: Node) -> Iterator[Text]:
+    if node.camunda.get("expression"):
+        yield "expression", node.line, lambda: prepare_condition(node.camunda["expression"])
+    if node.attributes.get("calledElement"):
+        called = node.attributes["calledElement"]
+        yield "calledElement", node.line, lambda: prepare_text(called)
+    if node.script and node.attributes.get("scriptFormat", "").lower() == "feel":
+        yield "script", node.line, lambda: prepare_feel(node.script or "")
+    for event in node.events:
+        if event.kind == "timer" and event.expression:
+            kind, text = event.timer_kind or "", event.expression
+            yield "timer", event.line, lambda k=kind, t=text: _timer(k, t)
+    loop = node.loop
+    if loop is not None:
+        for text in (loop.collection, loop.cardinality, loop.completion, loop.output_element):
+            if text:
+                yield "loop", loop.line, lambda t=text: prepare_condition(t)
+
+
+def _timer(kind: str, text: str) -> None:
+    """A literal must be of the kind it stands in; `PT5M` in a timeDate would never fire."""
+    prepared = prepare_timer(kind, text)
+    if prepared.fixed is None:
+        return
+    if kind == "timeDuration":
+        parse_span(prepared.fixed)
+    elif kind == "timeDate":
+        parse_instant(prepared.fixed)
+    elif CYCLE.match(prepared.fixed) is None:
+        raise Fault("bpmn.bad_cycle", found=text)
+
+
+RULES = (texts_parse,)

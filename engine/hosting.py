@@ -1,0 +1,106 @@
+"""What a running execution sees of the engine: functions, topics, called processes, decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from sqlalchemy import select
+
+from engine.bpmn.faults import Fault
+from engine.bpmn.journal import ComputedPeriod
+from engine.bpmn.model import Node
+from engine.bpmn.process import ProcessSpec
+from engine.definitions import latest
+from engine.errors import NotFound
+from engine.feel import from_python, to_python
+from engine.feel.values import Function
+from engine.store.models import ProcessDefinition, ProcessInstance
+from engine.store.unit_of_work import Unit
+
+
+class InstanceHost:
+    """The surroundings of one instance during one unit of work."""
+
+    def __init__(self, unit: Unit, instance: ProcessInstance) -> None:
+        self.unit = unit
+        self.instance = instance
+        self.computed: list[ComputedPeriod] = []
+        self._functions = {
+            "due": Function("due", ("timer", "from", "amount"), self._due, optional=1),
+            "working_days": Function("working_days", ("n", "from"), self._working_days),
+        }
+
+    def functions(self) -> Mapping[str, Any]:
+        return self._functions
+
+    # statutory periods ----------------------------------------------------------------
+
+    def _due(self, timer: Any, start: Any, amount: Any = None) -> Any:
+        """`due("T-PER-2H", notified_at)`: the absolute end, null where the profile has none."""
+        begins = to_python(start)
+        if begins is None:
+            return None
+        norms = self.unit.engine.statutes.version(self.unit.session, self.instance.norms_version)
+        n = None if amount is None else int(amount)
+        period = norms.due(str(timer), self.instance.profile, begins, n=n)
+        if period is None:
+            return None
+        self.computed.append(ComputedPeriod(str(timer), begins, period))
+        return None if period.due is None else from_python(period.due)
+
+    def _working_days(self, n: Any, start: Any) -> Any:
+        """`working_days(3, today())`: the end of the n-th working day after the start's day."""
+        norms = self.unit.engine.statutes.current
+        period = norms.compute("PR-WD", int(n), to_python(start))
+        return None if period.due is None else from_python(period.due)
+
+    # other definitions ----------------------------------------------------------------
+
+    def topic(self, name: str) -> Any:
+        found = self.unit.engine.topics.get(name)
+        return None if found is None else partial(found, self.unit, self.instance)
+
+    def process(self, definition_id: str) -> ProcessSpec:
+        return self.unit.engine.definitions.process(self.unit.session, definition_id)
+
+    def called_process(self, key: str, node: Node) -> ProcessSpec:
+        """By camunda:calledElementBinding: latest, deployment or version."""
+        binding = node.camunda.get("calledElementBinding", "latest")
+        found = self._bound(key, binding, node)
+        if found is None:
+            raise Fault("bpmn.called_process_unknown", element=node.id, called=key, binding=binding)
+        return self.process(found.id)
+
+    def _bound(self, key: str, binding: str, node: Node) -> ProcessDefinition | None:
+        session = self.unit.session
+        if binding == "latest":
+            return latest(session, key)
+        query = select(ProcessDefinition).where(ProcessDefinition.key == key)
+        if binding == "version":
+            version = int(node.camunda.get("calledElementVersion", "0"))
+            return session.scalars(query.where(ProcessDefinition.version == version)).first()
+        own = self.unit.engine.definitions.row(session, self.instance.definition_id)
+        same = ProcessDefinition.deployment_id == own.deployment_id
+        return session.scalars(query.where(same)).first()
+
+    def decide(
+        self, reference: str, context: Mapping[str, Any], node: Node
+    ) -> list[dict[str, Any]]:
+        """Rows of results of a decision table; one row for any other kind of decision."""
+        definitions = self.unit.engine.definitions
+        own = self.instance.definition_id
+        try:
+            model = definitions.decision(self.unit.session, own, reference)
+        except NotFound as problem:
+            raise Fault(problem.code, element=node.id, decision=reference) from problem
+        found = model.evaluate(reference, dict(context), now=self.unit.now)
+        return _rows(found.value)
+
+
+def _rows(value: Any) -> list[dict[str, Any]]:
+    if value is None:
+        return []
+    values = value if isinstance(value, list) else [value]
+    return [row if isinstance(row, dict) else {"result": row} for row in values]

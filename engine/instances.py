@@ -1,0 +1,228 @@
+"""Process instances: start, cancel, suspend, resume."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import update
+
+from engine import numbering, permissions, running, submissions
+from engine.bpmn.execution import Execution
+from engine.definitions import latest
+from engine.errors import Conflict, Forbidden, NotFound, Refusal
+from engine.hosting import InstanceHost
+from engine.incidents import reporting_faults
+from engine.projection import project
+from engine.store.models import (
+    Agency,
+    Job,
+    ProcessDefinition,
+    ProcessInstance,
+    Subscription,
+    UserTask,
+)
+from engine.store.types import new_id
+from engine.store.unit_of_work import Unit
+from engine.verbs import verb
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A new instance; `next_task_id` is a task of it that the starter may go on with."""
+
+    instance_id: str
+    business_key: str
+    next_task_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """Everything an instance begins with, whoever starts it."""
+
+    definition: ProcessDefinition
+    business_key: str
+    agency_id: str
+    unit_id: str | None
+    profile: str
+    parties: Mapping[str, str]
+    start_event: str | None
+    variables: Mapping[str, Any]
+
+
+@verb
+@reporting_faults
+def start_process(
+    unit: Unit,
+    process_key: str,
+    values: Mapping[str, Any] | None = None,
+    *,
+    unit_id: str | None = None,
+    business_key: str | None = None,
+) -> Started:
+    """Start a process by hand, with its start form where it has one.
+
+    `business_key`: an existing request of the same agency, else a new number is given.
+    Raises `NotFound`, `Forbidden`, `Refusal` (form.invalid).
+    """
+    definition = latest(unit.session, process_key)
+    if definition is None:
+        raise NotFound("definition.unknown", definition=process_key)
+    if not permissions.may_start(unit.actor, definition):
+        raise Forbidden("process.may_not_start", process=definition.name)
+    agency = unit.session.get_one(Agency, unit.actor.agency_id)
+    key = business_key or numbering.request_number(unit, agency.id, _kind(unit, definition))
+    form = submissions.start_form(unit, definition)
+    validated = None
+    if form is not None:
+        scope = submissions.scope(unit, agency.id, key, {})
+        validated = unit.engine.forms.validate(form, values or {}, scope, now=unit.now)
+    beginning = Beginning(
+        definition=definition,
+        business_key=key,
+        agency_id=agency.id,
+        unit_id=unit_id or unit.actor.unit_id,
+        profile=agency.profile,
+        parties=_parties(unit, agency),
+        start_event=None,
+        variables=validated.routing if validated else {},
+    )
+    instance, opened = begin(unit, beginning, validated)
+    unit.audit("instance.started", "instance", instance.id, instance=instance)
+    return Started(instance.id, key, _first_of(unit, opened))
+
+
+def _kind(unit: Unit, definition: ProcessDefinition) -> str:
+    """TYPE of the request number (procedures A4): the process property `request.type`."""
+    model = unit.engine.definitions.process(unit.session, definition.id).model
+    return model.properties.get("request.type", "REQ")
+
+
+def _parties(unit: Unit, agency: Agency) -> dict[str, str]:
+    parties = {agency.kind: agency.id}
+    if agency.counterpart_id:
+        other = unit.session.get(Agency, agency.counterpart_id)
+        if other is not None:
+            parties.setdefault(other.kind, other.id)
+    return parties
+
+
+def begin(
+    unit: Unit, beginning: Beginning, validated: Any = None
+) -> tuple[ProcessInstance, list[str]]:
+    """Make the row, run to the first wait state; the instance and the user tasks opened.
+
+    A part of `start_process`, of a message start and of a timer start.
+    """
+    instance = _row(unit, beginning)
+    unit.session.add(instance)
+    unit.session.flush()
+    if validated is not None:
+        submissions.keep(
+            unit, instance, beginning.definition.start_form or "", validated, task_id=None
+        )
+    host = InstanceHost(unit, instance)
+    process = host.process(beginning.definition.id)
+    execution = Execution(process, host, unit.now, new_id())
+    execution.start(beginning.start_event, submissions.adopted(beginning.variables))
+    return instance, project(unit, instance, execution)
+
+
+def _row(unit: Unit, beginning: Beginning) -> ProcessInstance:
+    case_no = beginning.variables.get("case_no")
+    return ProcessInstance(
+        id=new_id(),
+        definition_id=beginning.definition.id,
+        process_key=beginning.definition.key,
+        business_key=beginning.business_key,
+        case_no=case_no if isinstance(case_no, str) else None,
+        agency_id=beginning.agency_id,
+        unit_id=beginning.unit_id,
+        profile=beginning.profile,
+        norms_version=unit.engine.statutes.current.version,
+        state="active",
+        started_by=unit.actor.id,
+        started_at=unit.now,
+        variables={},
+        parties=dict(beginning.parties),
+        incident_count=0,
+        open_deadlines=0,
+        audit_head="",
+        audit_count=0,
+    )
+
+
+def _first_of(unit: Unit, opened: list[str]) -> str | None:
+    for task_id in opened:
+        task = unit.session.get(UserTask, task_id)
+        if task is not None and permissions.may_complete(unit.actor, task):
+            return task_id
+    return None
+
+
+# stepping in --------------------------------------------------------------------------
+
+
+def _supervised(unit: Unit, instance_id: str, reason: str) -> ProcessInstance:
+    instance = running.lock(unit.session, instance_id)
+    if instance.agency_id != unit.actor.agency_id and unit.actor.kind != "system":
+        raise NotFound("instance.unknown", instance=instance_id)
+    if unit.actor.kind != "system" and not permissions.supervises(unit.actor, instance):
+        raise Forbidden("instance.may_not_supervise")
+    if len(reason.strip()) < 2:
+        raise Refusal("reason.missing")
+    return instance
+
+
+@verb
+def cancel_instance(unit: Unit, instance_id: str, reason: str) -> None:
+    """End an instance by hand; its deadlines become void, what it waited for is forgotten.
+
+    Raises `Forbidden`, `Refusal` (reason.missing), `Conflict` (instance.ended).
+    """
+    instance = _supervised(unit, instance_id, reason)
+    if instance.state not in running.ALIVE:
+        raise Conflict("instance.ended", instance=instance.id, state=instance.state)
+    execution = running.wake(unit, instance)
+    execution.cancel_all()
+    project(unit, instance, execution)
+    instance.state, instance.outcome = "cancelled", None
+    forget_waits(unit, instance)
+    unit.audit(
+        "instance.cancelled", "instance", instance.id, instance=instance, detail={"reason": reason}
+    )
+
+
+def forget_waits(unit: Unit, instance: ProcessInstance) -> None:
+    """No job and no subscription of an ended instance is left."""
+    silent = {"synchronize_session": False}
+    waiting = (Job.instance_id == instance.id, Job.state == "waiting")
+    unit.session.execute(
+        update(Job).where(*waiting).values(state="cancelled"), execution_options=silent
+    )
+    gone = Subscription.__table__.delete().where(Subscription.instance_id == instance.id)
+    unit.session.execute(gone)
+
+
+@verb
+def suspend_instance(unit: Unit, instance_id: str, reason: str) -> None:
+    """Stop tasks and technical jobs; statutory deadlines, reminders and ladder go on (D4)."""
+    instance = _supervised(unit, instance_id, reason)
+    running.require_active(instance)
+    instance.state = "suspended"
+    unit.audit(
+        "instance.suspended", "instance", instance.id, instance=instance, detail={"reason": reason}
+    )
+
+
+@verb
+def resume_instance(unit: Unit, instance_id: str, reason: str) -> None:
+    """Go on. Timers that came due meanwhile fire at the next tick with their original due."""
+    instance = _supervised(unit, instance_id, reason)
+    if instance.state != "suspended":
+        raise Conflict("instance.not_suspended", instance=instance.id, state=instance.state)
+    instance.state = "active"
+    unit.audit(
+        "instance.resumed", "instance", instance.id, instance=instance, detail={"reason": reason}
+    )

@@ -1,0 +1,199 @@
+"""What happens by itself: due jobs, claimed and done in one transaction each (D4).
+
+A tick makes one indexed query. Two processes never do one job twice: the row of the instance, then
+the row of the job are locked in the very transaction that runs the instance and writes it back. A
+process killed in the middle leaves everything as it was; the job keeps its original due.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import literal, or_, select
+
+from engine import running
+from engine.actors import SYSTEM
+from engine.alarms import climb
+from engine.bpmn.execution import Execution
+from engine.bpmn.faults import Fault
+from engine.engine import Engine
+from engine.errors import Conflict, LiandongError, Unavailable
+from engine.incidents import raise_incident
+from engine.messages import deliver
+from engine.store.models import Envelope, Job, ProcessInstance
+from engine.store.unit_of_work import Unit
+from engine.verbs import verb
+
+BATCH = 100
+"""Jobs looked up at a time: many due timers never keep a tick from ending."""
+PAUSES = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10))
+"""Wait after the first, second and third failure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A job that was due when we looked."""
+
+    id: str
+    kind: str
+    instance_id: str | None
+
+
+def run_due(engine: Engine) -> int:
+    """Do what is due; how many jobs were done. One failing job never keeps another back."""
+    return sum(_attempt(engine, candidate) for candidate in due_jobs(engine))
+
+
+def due_jobs(engine: Engine, limit: int = BATCH) -> list[Candidate]:
+    """The next due jobs, oldest first. Ladders run on while an instance is suspended (D4)."""
+    now = engine.clock.now()
+    # A literal, not a parameter: only so is the partial index used.
+    waiting = Job.state == literal("waiting", literal_execute=True)
+    suspended = select(ProcessInstance.id).where(ProcessInstance.state == "suspended")
+    runs = or_(Job.kind == "ladder", Job.instance_id.is_(None), Job.instance_id.not_in(suspended))
+    query = (
+        select(Job.id, Job.kind, Job.instance_id)
+        .where(waiting, Job.due_at <= now, runs)
+        .order_by(Job.due_at, Job.id)
+        .limit(limit)
+    )
+    with engine.database.read() as session:
+        return [Candidate(*row) for row in session.execute(query)]
+
+
+def next_due(engine: Engine) -> datetime | None:
+    """When the next waiting job is due."""
+    waiting = Job.state == literal("waiting", literal_execute=True)
+    query = select(Job.due_at).where(waiting).order_by(Job.due_at).limit(1)
+    with engine.database.read() as session:
+        return session.scalar(query)
+
+
+def _attempt(engine: Engine, candidate: Candidate) -> bool:
+    try:
+        return bool(perform_job(engine, SYSTEM.id, candidate.id, candidate.instance_id))
+    except (Unavailable, Conflict):
+        return False
+    except Exception as problem:
+        fault = problem if isinstance(problem, LiandongError) else _unforeseen(problem)
+        record_failure(engine, SYSTEM.id, candidate.id, fault.code, dict(fault.params))
+        return False
+
+
+def _unforeseen(problem: Exception) -> Fault:
+    """A fault of ours: its kind is told, its text is not, for it may hold what was entered."""
+    return Fault("engine.unforeseen", kind=type(problem).__name__)
+
+
+@verb
+def perform_job(unit: Unit, job_id: str, instance_id: str | None) -> bool:
+    """Claim a job and do it; False when another process has it or it is not due any more."""
+    instance = None
+    if instance_id is not None:
+        instance = _claim_instance(unit, instance_id)
+        if instance is None:
+            return False
+    query = (
+        select(Job)
+        .where(Job.id == job_id, Job.state == "waiting", Job.due_at <= unit.now)
+        .with_for_update(skip_locked=True)
+    )
+    job = unit.session.scalars(query).one_or_none()
+    if job is None:
+        return False
+    job.state, job.fired_at = "done", unit.now
+    _KINDS[job.kind](unit, job, instance)
+    return True
+
+
+def _claim_instance(unit: Unit, instance_id: str) -> ProcessInstance | None:
+    try:
+        return running.lock(unit.session, instance_id, skip_locked=True)
+    except LiandongError:
+        return None
+
+
+def _fire(unit: Unit, job: Job, instance: ProcessInstance | None) -> None:
+    """A timer of an instance."""
+    assert instance is not None
+    if instance.state in running.ALIVE:
+        running.run(unit, instance, lambda execution: _catch(execution, job, {}))
+        unit.audit("timer.fired", "job", job.id, instance=instance, detail={"due": _text(job)})
+
+
+def _text(job: Job) -> str:
+    return job.due_at.isoformat()
+
+
+def _catch(execution: Execution, job: Job, payload: dict[str, Any]) -> None:
+    if execution.waits_for(job.task_id or ""):
+        execution.catch(job.task_id or "", payload)
+
+
+def _signal(unit: Unit, job: Job, instance: ProcessInstance | None) -> None:
+    assert instance is not None
+    if instance.state in running.ALIVE:
+        payload = {k: decode(v) for k, v in job.detail.get("variables", {}).items()}
+        running.run(unit, instance, lambda execution: _catch(execution, job, payload))
+
+
+def _continue(unit: Unit, job: Job, instance: ProcessInstance | None) -> None:
+    """An asynchronous continuation (camunda:asyncBefore/After)."""
+    assert instance is not None
+    if instance.state in running.ALIVE:
+        running.run(unit, instance, lambda execution: _go_on(execution, job))
+
+
+def _go_on(execution: Execution, job: Job) -> None:
+    if execution.waits_for(job.task_id or ""):
+        execution.go_on(job.task_id or "")
+
+
+def _message(unit: Unit, job: Job, _: ProcessInstance | None) -> None:
+    query = select(Envelope).where(Envelope.id == job.task_id).with_for_update()
+    deliver(unit, unit.session.scalars(query).one())
+
+
+def _ladder(unit: Unit, job: Job, instance: ProcessInstance | None) -> None:
+    assert instance is not None
+    climb(unit, job, instance)
+
+
+_KINDS: dict[str, Callable[[Unit, Job, ProcessInstance | None], None]] = {
+    "timer": _fire,
+    "message": _message,
+    "signal": _signal,
+    "async": _continue,
+    "ladder": _ladder,
+}
+
+
+@verb
+def record_failure(unit: Unit, job_id: str, code: str, params: dict[str, Any]) -> None:
+    """A failed job is tried again later; the last failure becomes an incident."""
+    job = unit.session.scalars(select(Job).where(Job.id == job_id).with_for_update()).one()
+    if job.state != "waiting":
+        return
+    job.retries -= 1
+    job.error = f"{code}"[:1000]
+    if job.retries > 0:
+        job.due_at = unit.now + PAUSES[min(len(PAUSES), 3 - job.retries) - 1]
+        return
+    job.state = "failed"
+    instance = unit.session.get(ProcessInstance, job.instance_id) if job.instance_id else None
+    fault = Fault(code, **{**params, "element": params.get("element") or job.element_id})
+    raise_incident(unit, fault, instance=instance, job=job)
+
+
+def drain(engine: Engine, limit: int = 10_000) -> int:
+    """Do due jobs until none is left (the command line, scenarios, tests); how many were done."""
+    done = 0
+    while done < limit:
+        found = run_due(engine)
+        if not found:
+            return done
+        done += found
+    raise LiandongError("jobs.endless", limit=limit)

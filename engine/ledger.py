@@ -1,0 +1,49 @@
+"""The ledger of a deadline: facts that are only ever added; the row is their fold (D4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from engine.store.models import Deadline, DeadlineEntry, ProcessInstance
+from engine.store.unit_of_work import Unit
+
+OPEN = ("running", "overdue")
+"""States of a deadline whose duty is not done."""
+
+
+def enter(
+    unit: Unit,
+    deadline: Deadline,
+    kind: str,
+    *,
+    happened_at: datetime | None = None,
+    ground: str | None = None,
+    clause: str | None = None,
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    """Add a fact; `happened_at` is when it was so, the unit's instant when it was written down."""
+    entry = DeadlineEntry(
+        deadline_id=deadline.id,
+        kind=kind,
+        happened_at=happened_at or unit.now,
+        recorded_at=unit.now,
+        due_at=deadline.due_at,
+        actor=unit.actor.id,
+        ground=ground,
+        clause=clause,
+        detail=dict(detail or {}),
+    )
+    unit.session.add(entry)
+
+
+def close(unit: Unit, instance: ProcessInstance, deadline: Deadline, met: bool) -> None:
+    """The duty is done (in time or late), or there is no duty any more."""
+    if not met:
+        deadline.state = "void"
+    else:
+        deadline.state = "met_late" if unit.now >= deadline.due_at else "met"
+        deadline.met_at = unit.now
+    instance.open_deadlines -= 1
+    enter(unit, deadline, "met" if met else "void")

@@ -1,0 +1,172 @@
+"""Deadlines: begun where a border timer with a period is armed, met where its activity ends."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from engine import ledger
+from engine.bpmn.execution import Execution
+from engine.bpmn.journal import ArmedTimer, ComputedPeriod
+from engine.store.models import Deadline, Job, ProcessInstance
+from engine.store.types import new_id
+from engine.store.unit_of_work import Unit
+from engine.timing.ladder import Alarm
+from engine.timing.periods import Period
+from engine.timing.zone import local
+
+
+def write(unit: Unit, instance: ProcessInstance, execution: Execution) -> list[Deadline]:
+    """Begin, meet and void deadlines; those that run afterwards."""
+    running = _open(unit, instance)
+    _close(unit, instance, execution, running)
+    for timer in execution.journal.timers:
+        if _is_duty(timer) and timer.task_id in execution.tasks:
+            running.append(_begin(unit, instance, timer))
+    return [deadline for deadline in running if deadline.state in ledger.OPEN]
+
+
+def _open(unit: Unit, instance: ProcessInstance) -> list[Deadline]:
+    if not instance.open_deadlines:
+        return []
+    query = select(Deadline).where(
+        Deadline.instance_id == instance.id, Deadline.state.in_(ledger.OPEN)
+    )
+    return list(unit.session.scalars(query))
+
+
+def _is_duty(timer: ArmedTimer) -> bool:
+    """Whether the timer draws a period of an activity and will ever end."""
+    named = timer.periods or timer.legal_periods
+    return bool(named) and timer.due_at is not None and timer.duty_task_id is not None
+
+
+# closing ------------------------------------------------------------------------------
+
+
+def _close(
+    unit: Unit, instance: ProcessInstance, execution: Execution, running: list[Deadline]
+) -> None:
+    journal = execution.journal
+    met_by_element = {period for _, periods in journal.met for period in periods}
+    closed = []
+    for deadline in running:
+        visit = journal.visits.get(deadline.scope_id)
+        ended = visit.ended if visit is not None else None
+        if deadline.period_id in met_by_element or ended == "completed":
+            ledger.close(unit, instance, deadline, met=True)
+        elif ended == "cancelled" or (journal.finished and ended is None):
+            ledger.close(unit, instance, deadline, met=False)
+        else:
+            continue
+        closed.append(deadline.id)
+    _silence(unit, closed)
+
+
+def _silence(unit: Unit, deadline_ids: list[str]) -> None:
+    """No reminder of a duty that is done."""
+    if deadline_ids:
+        unit.session.execute(
+            update(Job)
+            .where(Job.task_id.in_(deadline_ids), Job.kind == "ladder", Job.state == "waiting")
+            .values(state="cancelled"),
+            execution_options={"synchronize_session": False},
+        )
+
+
+# beginning ----------------------------------------------------------------------------
+
+
+def _begin(unit: Unit, instance: ProcessInstance, timer: ArmedTimer) -> Deadline:
+    computed = _leading(timer)
+    deadline = _row(unit, instance, timer, computed)
+    unit.session.add(deadline)
+    instance.open_deadlines += 1
+    ledger.enter(unit, deadline, "start", happened_at=deadline.started_at)
+    if computed is not None:
+        arm_ladder(unit, instance, deadline, computed.period)
+    return deadline
+
+
+def _leading(timer: ArmedTimer) -> ComputedPeriod | None:
+    """Of several limits on one duty, the one that ends when the timer does."""
+    for computed in timer.periods:
+        if computed.period.due == timer.due_at:
+            return computed
+    return timer.periods[-1] if timer.periods else None
+
+
+def _row(
+    unit: Unit, instance: ProcessInstance, timer: ArmedTimer, computed: ComputedPeriod | None
+) -> Deadline:
+    started = computed.start if computed else unit.now
+    period_id = computed.period_id if computed else timer.legal_periods[0]
+    return Deadline(
+        id=new_id(),
+        instance_id=instance.id,
+        agency_id=instance.agency_id,
+        unit_id=instance.unit_id,
+        business_key=instance.business_key,
+        period_id=period_id,
+        element_id=timer.element_id,
+        duty_element_id=timer.duty_element_id or "",
+        scope_id=timer.duty_task_id or "",
+        kind=_kind(unit, instance, period_id, started),
+        started_at=started,
+        due_at=timer.due_at,
+        state="running",
+        provisional=bool(computed and computed.period.provisional),
+        profile=instance.profile,
+        norms_version=instance.norms_version,
+        calendar_version=unit.engine.statutes.current.calendar.version,
+        derivation=_derivation(computed),
+        clause=timer.clause,
+    )
+
+
+def _kind(unit: Unit, instance: ProcessInstance, period_id: str, started: datetime) -> str:
+    norms = unit.engine.statutes.version(unit.session, instance.norms_version)
+    if period_id not in norms.periods:
+        return "advisory"
+    row = norms.period(period_id, instance.profile, local(started).date())
+    return row.kind if row else "advisory"
+
+
+def _derivation(computed: ComputedPeriod | None) -> list[dict[str, Any]]:
+    if computed is None:
+        return []
+    data: dict[str, Any] = computed.period.as_data()
+    return [data]
+
+
+# the ladder ---------------------------------------------------------------------------
+
+
+def arm_ladder(unit: Unit, instance: ProcessInstance, deadline: Deadline, period: Period) -> None:
+    """One job for the next alarm; it carries the rest of the ladder with it."""
+    norms = unit.engine.statutes.version(unit.session, instance.norms_version)
+    alarms = [_alarm(alarm) for alarm in norms.alarms(period)]
+    overdue = {"kind": "overdue", "at": deadline.due_at.isoformat(), "to": [], "level": 0}
+    alarms = sorted([overdue, *alarms], key=lambda a: (a["at"], a["kind"] != "overdue"))
+    job = Job(
+        kind="ladder",
+        instance_id=instance.id,
+        task_id=deadline.id,
+        element_id=deadline.element_id,
+        due_at=datetime.fromisoformat(alarms[0]["at"]),
+        detail={"alarms": alarms},
+        created_at=unit.now,
+    )
+    unit.session.add(job)
+
+
+def _alarm(alarm: Alarm) -> dict[str, Any]:
+    return {
+        "kind": alarm.kind.value,
+        "at": alarm.at.astimezone(UTC).isoformat(),
+        "to": list(alarm.to),
+        "level": alarm.level,
+        "every": alarm.every.total_seconds() if alarm.every else None,
+    }

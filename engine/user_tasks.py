@@ -1,0 +1,229 @@
+"""User tasks: claim, give back, assign, complete."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import case_files, ledger, permissions, running, submissions
+from engine.actors import load_actor
+from engine.bpmn.execution import Execution
+from engine.bpmn.state import load_variables
+from engine.errors import Conflict, Forbidden, NotFound, Refusal
+from engine.incidents import reporting_faults
+from engine.ports import FieldError, Validated
+from engine.store.models import Deadline, DeadlineEntry, ProcessInstance, UserTask
+from engine.store.unit_of_work import Unit
+from engine.verbs import verb
+
+OVERDUE_REASON = "overdue_reason"
+"""Field added to whatever form completes a period too late (procedures A6 C-2)."""
+LEAST_REASON = 10
+"""Characters of a reason that says something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """What came of it; `next_task_id` is a task of the same instance the actor may go on with."""
+
+    instance_id: str
+    next_task_id: str | None
+    ended: bool
+
+
+def _task(session: Session, task_id: str) -> UserTask:
+    task = session.get(UserTask, task_id)
+    if task is None:
+        raise NotFound("task.unknown", task=task_id)
+    return task
+
+
+def _locked(unit: Unit, task_id: str) -> tuple[UserTask, ProcessInstance]:
+    """The task and its instance, the instance locked first. Raises `NotFound` for other agencies'."""
+    seen = unit.session.scalar(select(UserTask.instance_id).where(UserTask.id == task_id))
+    if seen is None:
+        raise NotFound("task.unknown", task=task_id)
+    instance = running.lock(unit.session, seen)
+    task = _task(unit.session, task_id)
+    if task.agency_id != unit.actor.agency_id and unit.actor.kind != "system":
+        raise NotFound("task.unknown", task=task_id)
+    return task, instance
+
+
+def _require_open(task: UserTask) -> None:
+    if task.state != "open":
+        raise Conflict(
+            f"task.{task.state}", task=task.name, by=task.completed_by, at=task.completed_at
+        )
+
+
+@verb
+def claim_user_task(unit: Unit, task_id: str) -> None:
+    """Take a task out of the queue. Raises `Conflict` when somebody else was faster."""
+    task, instance = _locked(unit, task_id)
+    _require_open(task)
+    if task.assignee == unit.actor.id:
+        return
+    if task.assignee is not None:
+        raise Conflict("task.claimed_by_other", task=task.name, by=task.assignee)
+    if not permissions.may_claim(unit.actor, task):
+        raise Forbidden("task.may_not_claim", task=task.name)
+    task.assignee, task.claimed_at = unit.actor.id, unit.now
+    unit.audit("task.claimed", "task", task.id, instance=instance)
+
+
+@verb
+def unclaim_user_task(unit: Unit, task_id: str) -> None:
+    """Give a task back to the queue."""
+    task, instance = _locked(unit, task_id)
+    _require_open(task)
+    if task.assignee is None:
+        return
+    if not permissions.may_unclaim(unit.actor, task):
+        raise Forbidden("task.may_not_unclaim", task=task.name)
+    task.assignee, task.claimed_at = None, None
+    unit.audit("task.unclaimed", "task", task.id, instance=instance)
+
+
+@verb
+def assign_user_task(unit: Unit, task_id: str, person_id: str, reason: str) -> None:
+    """A supervisor gives a task to somebody it is addressed to, with a reason."""
+    task, instance = _locked(unit, task_id)
+    _require_open(task)
+    if len(reason.strip()) < 2:
+        raise Refusal("reason.missing")
+    assignee = load_actor(unit.session, person_id, unit.now)
+    if not permissions.may_assign(unit.actor, task, assignee):
+        raise Forbidden("task.may_not_assign", task=task.name)
+    task.assignee, task.claimed_at = person_id, unit.now
+    unit.notify(
+        "task",
+        agency_id=task.agency_id,
+        person_id=person_id,
+        instance=instance,
+        params={"task": task.name, "task_id": task.id},
+    )
+    detail = {"to": person_id, "reason": reason}
+    unit.audit("task.assigned", "task", task.id, instance=instance, detail=detail)
+
+
+@verb
+@reporting_faults
+def complete_user_task(unit: Unit, task_id: str, values: Mapping[str, Any]) -> Completed:
+    """Submit the form of a task and run on to the next wait state: one transaction.
+
+    `values`: typed JSON or the strings of a page; both pass the same validation.
+    Raises `Refusal` (form.invalid with its field errors), `Conflict` (task.completed,
+    task.cancelled, task.claimed_by_other, instance.suspended), `Forbidden`, `NotFound`,
+    `Fault` (everything rolled back, to be reported as an incident).
+    """
+    task, instance = _locked(unit, task_id)
+    _require_open(task)
+    running.require_active(instance)
+    if task.assignee not in (None, unit.actor.id):
+        raise Conflict("task.claimed_by_other", task=task.name, by=task.assignee)
+    if not permissions.may_complete(unit.actor, task):
+        raise Forbidden("task.may_not_complete", task=task.name)
+    form = _form(unit, task)
+    known = case_files.read(unit, instance.agency_id, instance.business_key)
+    reason, values = _split_reason(form, values)
+    validated = _validated(unit, instance, form, known, values)
+    task.state, task.completed_at, task.completed_by = "completed", unit.now, unit.actor.id
+    task.assignee = unit.actor.id
+    if form is not None:
+        submissions.keep(
+            unit,
+            instance,
+            task.form_key or "",
+            validated,
+            task_id=task.id,
+            definition_id=task.definition_id,
+            known=known,
+        )
+    opened = running.run(unit, instance, lambda execution: _finish(execution, task, validated))
+    _explain_lateness(unit, reason or str(validated.values.get(OVERDUE_REASON) or ""))
+    unit.audit("task.completed", "task", task.id, instance=instance)
+    return Completed(instance.id, _next(unit, opened), instance.state not in running.ALIVE)
+
+
+def _form(unit: Unit, task: UserTask) -> dict[str, Any] | None:
+    if task.form_key is None:
+        return None
+    return unit.engine.definitions.form(unit.session, task.definition_id, task.form_key)
+
+
+def _split_reason(
+    form: dict[str, Any] | None, values: Mapping[str, Any]
+) -> tuple[str, Mapping[str, Any]]:
+    """The overdue reason that the page added to a form which has no such field itself."""
+    own = form is not None and OVERDUE_REASON in _keys(form)
+    if own or OVERDUE_REASON not in values:
+        return "", values
+    rest = {key: value for key, value in values.items() if key != OVERDUE_REASON}
+    return str(values[OVERDUE_REASON] or "").strip(), rest
+
+
+def _keys(form: Mapping[str, Any]) -> set[str]:
+    found = set()
+    for component in form.get("components", ()):
+        found.add(component.get("key", ""))
+        found |= _keys(component)
+    return found
+
+
+def _validated(
+    unit: Unit,
+    instance: ProcessInstance,
+    form: dict[str, Any] | None,
+    known: Mapping[str, Any],
+    values: Mapping[str, Any],
+) -> Validated:
+    if form is None:
+        return Validated(values={})
+    scope = {**case_files.flat(known), **load_variables(instance.variables)}
+    return unit.engine.forms.validate(form, values, scope, now=unit.now)
+
+
+def _finish(execution: Execution, task: UserTask, validated: Validated) -> None:
+    if not execution.waits_for(task.id):
+        raise Conflict("task.cancelled", task=task.name)
+    execution.complete(task.id, submissions.adopted(validated.routing))
+
+
+def _explain_lateness(unit: Unit, reason: str) -> None:
+    """A statutory duty done too late asks why; the reason goes into its ledger.
+
+    Raises `Refusal` form.invalid: nothing is committed until the reason is there.
+    """
+    late = [
+        row
+        for row in unit.session.identity_map.values()
+        if isinstance(row, Deadline) and row.state == "met_late" and row.met_at == unit.now
+    ]
+    late = [row for row in late if row.kind == "statutory"]
+    if not late:
+        return
+    if len(reason) < LEAST_REASON:
+        params = {"least": LEAST_REASON, "found": len(reason)}
+        error = FieldError(OVERDUE_REASON, "field.overdue_reason", params)
+        raise Refusal("form.invalid", errors=[error])
+    for entry in list(unit.session.new):
+        if isinstance(entry, DeadlineEntry) and entry.kind == "met":
+            entry.ground = reason[:500]
+    for row in late:
+        if not any(
+            isinstance(e, DeadlineEntry) and e.deadline_id == row.id for e in unit.session.new
+        ):
+            ledger.enter(unit, row, "reason", ground=reason[:500])
+
+
+def _next(unit: Unit, opened: list[str]) -> str | None:
+    if not opened:
+        return None
+    rows = unit.session.scalars(select(UserTask).where(UserTask.id.in_(opened))).all()
+    mine = {row.id for row in rows if permissions.may_complete(unit.actor, row)}
+    return next((task_id for task_id in opened if task_id in mine), None)
