@@ -13,9 +13,11 @@ from typing import Any, TextIO
 import click
 
 from engine.errors import LiandongError, Refusal
+from engine.feel import describe
 from engine.feel.decisions import DecisionModel, DecisionResult, Import, Reason, Step, load
 from engine.feel.decisions.markup import MODEL_NAMESPACES
 from engine.feel.functions.text import to_string
+from engine.feel.limits import Run
 from engine.timing.clock import SystemClock
 from engine.timing.zone import SHANGHAI
 from engine.xml import parse_xml
@@ -38,17 +40,34 @@ def decide(
     """按 INPUT.json（- 为标准输入）中的变量评估 FILE.dmn 的决策 DECISION（标识或名称）。
 
     Evaluate DECISION (id or name) of FILE.dmn with the variables in INPUT.json (- for stdin).
-    Exit code 0: a value; 1: the value is null and the reasons are printed; 2: refused.
+    Exit code 0: decided (a null comes with its reasons); 1: refused; 2: wrong usage.
     """
+    variables, now = _usage(given, instant, lang)
     try:
         model = _load(file)
-        context = model.typed(decision, _variables(given))
-        result = model.evaluate(decision, context, now=_now(instant), trace=trace)
+        context = model.typed(decision, variables)
+        result = model.evaluate(decision, context, now=now, trace=trace)
     except LiandongError as error:
-        click.echo(error_sentence(error, lang), err=True)
-        sys.exit(2)
+        click.echo(_refusal(error, lang), err=True)
+        sys.exit(1)
     click.echo(_as_json(result) if as_json else _as_text(result, lang))
-    sys.exit(1 if result.value is None else 0)
+
+
+def _usage(given: TextIO, instant: str | None, lang: str) -> tuple[dict[str, Any], datetime]:
+    """The variables and the instant; anything else is a usage error (exit code 2)."""
+    try:
+        return _variables(given), _now(instant)
+    except Refusal as error:
+        raise click.UsageError(error_sentence(error, lang)) from error
+
+
+def _refusal(error: LiandongError, lang: str) -> str:
+    """The sentence of a refusal; FEEL says for itself what is wrong within a text."""
+    cause = error.__cause__ if error.code == "dmn.expression" else error
+    if not isinstance(cause, LiandongError) or not cause.code.startswith("feel."):
+        return error_sentence(error, lang)
+    told = describe(cause, "en" if lang == "en" else "zh")
+    return told if cause is error else _said("expression", lang, **error.params, told=told)
 
 
 def _load(file: Path) -> DecisionModel:
@@ -97,8 +116,13 @@ def _now(instant: str | None) -> datetime:
     return written if written.tzinfo else written.replace(tzinfo=SHANGHAI)
 
 
+def _written(value: Any) -> str:
+    """The value as FEEL writes it."""
+    return to_string(value, Run(None, None, None))
+
+
 def _as_text(result: DecisionResult, lang: str) -> str:
-    lines = [_said("value", lang, value=to_string(result.value))]
+    lines = [_said("value", lang, value=_written(result.value))]
     for rule in result.matched_rules:
         note = {"table": rule.table.id or rule.table.name, "description": rule.description}
         lines.append(_said("rule", lang, number=rule.number, id=rule.id, **note))
@@ -113,11 +137,13 @@ def _said(what: str, lang: str, **params: Any) -> str:
 
 
 def _reason(reason: Reason, lang: str) -> str:
-    return _said("reason", lang, reason=sentence(reason.code, reason.params, lang))
+    told = describe(reason.cause, "en" if lang == "en" else "zh") if reason.cause else ""
+    params = {**reason.params, "cause": told}
+    return _said("reason", lang, reason=sentence(reason.code, params, lang))
 
 
 def _step(step: Step, lang: str) -> str:
-    inputs = ", ".join(f"{name} = {to_string(value)}" for name, value in step.inputs.items())
+    inputs = ", ".join(f"{name} = {_written(value)}" for name, value in step.inputs.items())
     place = step.place
     rules = _said("step_rules", lang, rules=[str(number) for number in step.rules])
     return _said(
@@ -126,7 +152,7 @@ def _step(step: Step, lang: str) -> str:
         element=place.element,
         name=place.name or place.id,
         inputs=inputs,
-        value=to_string(step.value),
+        value=_written(step.value),
         rules=rules if step.rules else "",
     )
 
@@ -143,11 +169,16 @@ def _as_json(result: DecisionResult) -> str:
             }
             for one in result.matched_rules
         ],
-        "reasons": [{"code": one.code, **_plain(one.params)} for one in result.reasons],
+        "reasons": [_plain_reason(one) for one in result.reasons],
     }
     if result.trace:
         answer["trace"] = [_plain_step(step) for step in result.trace]
     return json.dumps(answer, ensure_ascii=False, indent=2)
+
+
+def _plain_reason(reason: Reason) -> dict[str, Any]:
+    cause = {"cause": reason.cause.code} if reason.cause else {}
+    return {"code": reason.code, **cause, **_plain(reason.params)}
 
 
 def _plain_step(step: Step) -> dict[str, Any]:
@@ -172,7 +203,7 @@ def _plain(value: Any) -> Any:
         return {name: _plain(one) for name, one in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
-    return to_string(value)
+    return _written(value)
 
 
 def _number(value: Decimal) -> int | float | str:

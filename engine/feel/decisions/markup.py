@@ -56,6 +56,8 @@ class Markup:
     xml: XmlElement
     file: str
     own_namespace: str
+    owner: str | None = None
+    """The name of the nearest element above that has one: what an analyst knows it by."""
 
     @property
     def kind(self) -> str:
@@ -63,8 +65,11 @@ class Markup:
 
     @property
     def place(self) -> Place:
-        name = self.attribute("name") or self.attribute("label")
-        return Place(self.file, self.xml.sourceline, self.kind, self.attribute("id"), name)
+        return Place(self.file, self.xml.sourceline, self.kind, self.attribute("id"), self.known_as)
+
+    @property
+    def known_as(self) -> str | None:
+        return self.attribute("name") or self.attribute("label") or self.owner
 
     def attribute(self, name: str) -> str | None:
         value = self.xml.get(name)
@@ -80,7 +85,7 @@ class Markup:
                 continue  # a comment
             namespace, _, kind = child.tag[1:].rpartition("}")
             if namespace in MODEL_NAMESPACES and (not kinds or kind in kinds):
-                yield Markup(child, self.file, self.own_namespace)
+                yield Markup(child, self.file, self.own_namespace, self.known_as)
 
     def child(self, *kinds: str) -> Markup | None:
         return next(self.children(*kinds), None)

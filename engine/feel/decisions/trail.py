@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from engine.feel.decisions.model import Place, Rule
+from engine.feel.expression import Reason as FeelReason
+from engine.feel.lexer import Lines
 from engine.feel.limits import Run
 
 MAX_REASONS = 200
@@ -15,10 +17,14 @@ MAX_REASONS = 200
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a value is null, or why a table has no result: a code with its parameters."""
+    """Why a value is null, or why a table has no result: a code with its parameters.
+
+    Where an expression is null (`dmn.null`), `cause` is FEEL's own reason within its text.
+    """
 
     code: str
     params: Mapping[str, Any]
+    cause: FeelReason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +65,10 @@ class Trail:
     def adopt(self, place: Place, text: str) -> None:
         """Give FEEL's latest reasons the place of the text in which they arose."""
         found = self.run.reasons or []
-        for code, at, params in found:
-            own = {"text": text, "at": at, **params}
-            self.null(code, place, **own)
+        lines = Lines(text)
+        for code, at, params in found[: MAX_REASONS - len(self.reasons)]:
+            cause = FeelReason(code, params, *lines.place(at))
+            self.reasons.append(Reason("dmn.null", {**place.params(), "text": text}, cause))
         found.clear()
 
     def match(self, table: Place, rule: Rule) -> None:
