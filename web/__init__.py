@@ -1,0 +1,94 @@
+"""The pages: `create_app` makes the Flask application around an engine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Flask, g, redirect, url_for
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response
+
+from web import bundles, errors, headers, language, times, vocabulary
+from web.admin.pages import pages as admin_pages
+from web.auth import session as auth_session
+from web.auth.pages import make_pages as make_auth_pages
+from web.chips import instance_chip
+from web.instances.pages import pages as instance_pages
+from web.instances.watch_list import pages as watch_list_pages
+from web.settings import WebSettings
+from web.tasklist.files import pages as file_pages
+from web.tasklist.lists import pages as list_pages
+from web.tasklist.start import pages as start_pages
+from web.tasklist.tasks import pages as task_pages
+
+if TYPE_CHECKING:
+    from engine.engine import Engine
+
+__all__ = ["WebSettings", "create_app"]
+
+
+def create_app(engine: Engine, settings: WebSettings) -> Flask:
+    """The application for one engine; nothing is global, so tests make as many as they like."""
+    app = Flask(__name__)
+    app.extensions["liandong"] = engine
+    _configure(app, settings)
+    CSRFProtect(app)
+    for part in (bundles, language, vocabulary, errors, headers):
+        part.install(app)
+    auth_session.install(app, settings)
+    _install_words(app)
+    _register(app, settings)
+    return app
+
+
+def _configure(app: Flask, settings: WebSettings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="liandong-page",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=settings.upload_limit,
+        # A form may stay open through the night; the token lives as long as the session cookie.
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=settings.secure_cookies,
+    )
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        proxied = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+        app.wsgi_app = proxied  # type: ignore[method-assign]
+
+
+def _install_words(app: Flask) -> None:
+    app.jinja_env.globals.update(
+        chip=times.chip,
+        shown=times.shown,
+        shown_short=times.shown_short,
+        shown_due=times.shown_due,
+        clock_time=times.clock_time,
+        instance_chip=instance_chip,
+        now=lambda: app.extensions["liandong"].clock.now(),
+    )
+
+
+def _register(app: Flask, settings: WebSettings) -> None:
+    for pages in (
+        make_auth_pages(settings),
+        list_pages,
+        start_pages,
+        task_pages,
+        file_pages,
+        instance_pages,
+        watch_list_pages,
+        admin_pages,
+    ):
+        app.register_blueprint(pages)
+
+    @app.get("/")
+    def home() -> Response:
+        """Everybody's first page: the inbox, the directory, or the sign-in page."""
+        found = g.viewer
+        if found is None:
+            return redirect(url_for("auth.sign_in"))
+        return redirect(url_for("tasklist.inbox" if found.works else "admin.directory"))

@@ -1,4 +1,4 @@
-"""Opening a form: of a task, or of the start of a procedure. A verb, for the reading is recorded."""
+"""Opening a form of a task or of a start: a verb, because the reading is recorded."""
 
 from __future__ import annotations
 
@@ -59,9 +59,7 @@ def open_task(unit: Unit, task_id: str) -> TaskPage:
     instance = unit.session.get_one(ProcessInstance, task.instance_id)
     opened = _opened_task(unit, task, instance)
     unit.audit("task.read", "task", task.id, instance=instance, detail={"form": task.form_key})
-    people = directory.names(
-        unit.session, unit.engine.crypto, [task.assignee, task.completed_by]
-    )
+    people = directory.names(unit.session, unit.engine.crypto, [task.assignee, task.completed_by])
     [row] = task_rows(unit.session.execute(tasks(UserTask.id == task_id)))
     return TaskPage(
         task=row,
@@ -91,9 +89,7 @@ def open_start(unit: Unit, chosen: Startable, business_key: str | None = None) -
         unit.audit("case_file.read", "request", business_key, detail={"form": chosen.start_form})
     form = None
     if chosen.start_form:
-        form = unit.engine.definitions.form(
-            unit.session, chosen.definition_id, chosen.start_form
-        )
+        form = unit.engine.definitions.form(unit.session, chosen.definition_id, chosen.start_form)
     scope = form_scope(unit, form, agency_id, known, {})
     return _with_draft(unit, f"start:{chosen.key}", form, scope)
 

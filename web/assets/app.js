@@ -6,6 +6,7 @@ import './theme/frame.css';
 import './theme/lists.css';
 import './theme/forms.css';
 import './theme/history.css';
+import './theme/pages.css';
 import './theme/print.css';
 
 import 'bootstrap/js/dist/collapse';
@@ -16,3 +17,5 @@ import 'bootstrap/js/dist/tab';
 
 import './lib/exchange.js';
 import './lib/errors.js';
+import './lib/details.js';
+import './lib/tabs.js';

@@ -1,0 +1,1 @@
+"""The directory of agencies, units and people, for its administrators."""

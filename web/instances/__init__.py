@@ -1,0 +1,1 @@
+"""The page of an instance: diagram, limits, messages, documents, history."""

@@ -1,0 +1,90 @@
+"""The instance page, its diagram and documents, and the retry of what stopped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from engine import incidents
+from engine.queries import documents, instances
+from engine.queries.instances import InstancePage
+from web.auth.session import safe
+from web.auth.viewer import acting, client_address, the_engine, viewer
+from web.instances import story
+from web.instances.marks import states_json
+
+pages = Blueprint("instances", __name__)
+
+
+@pages.get("/instances/<instance_id>")
+def show(instance_id: str) -> str:
+    """The whole page."""
+    return render_template("instances/instance.html", **_context(instance_id))
+
+
+@pages.get("/instances/<instance_id>/panels")
+def panels(instance_id: str) -> str:
+    """What changes on the page, for htmx to exchange every half minute."""
+    return render_template("instances/panels.html", **_context(instance_id))
+
+
+@pages.get("/definitions/<definition_id>/diagram.bpmn")
+def diagram(definition_id: str) -> Response:
+    """The .bpmn file for the viewer; the ETag spares the old machines a second download."""
+    content = instances.diagram(the_engine(), viewer().actor, definition_id)
+    answer = make_response(content)
+    answer.headers["Content-Type"] = "application/xml; charset=utf-8"
+    return answer
+
+
+@pages.get("/documents/<document_id>/<kind>")
+def document(document_id: str, kind: str) -> Response:
+    """The very bytes of an issued document; the reading is recorded."""
+    found = documents.read_document(*acting(), document_id, kind, address=client_address())
+    answer = make_response(found.content)
+    answer.headers["Content-Type"] = found.media_type
+    disposition = "inline" if kind == "pdf" else "attachment"
+    answer.headers.set("Content-Disposition", disposition, filename=found.filename)
+    return answer
+
+
+@pages.post("/incidents/<incident_id>/retry")
+def retry(incident_id: str) -> AnyResponse:
+    """Have the engine try again what it could not do; supervisors only."""
+    incidents.retry_incident(*acting(), incident_id, address=client_address())
+    flash(_("已重试。请核对流程是否继续。"))
+    back = request.form.get("back", "")
+    return redirect(back if safe(back) else url_for("home"))
+
+
+def _context(instance_id: str) -> dict[str, Any]:
+    page = instances.instance_page(the_engine(), viewer().actor, instance_id)
+    shown_diagram = _chosen_diagram(page)
+    return {
+        "page": page,
+        "shown_diagram": shown_diagram,
+        "states": states_json(instance_id, shown_diagram),
+        "story": story.told(page.timeline, page.people),
+        "incident_words": story.incident_words,
+        "clauses": story.clauses,
+        "derivation": story.derivation,
+        "ledger_words": story.ledger_words,
+    }
+
+
+def _chosen_diagram(page: InstancePage) -> str:
+    offered = [one.definition_id for one in page.diagrams]
+    asked = request.args.get("diagram")
+    return asked if asked in offered else offered[0]

@@ -1,0 +1,1 @@
+"""An officer's work: lists, notices, starting a procedure, completing a task."""
