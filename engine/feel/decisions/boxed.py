@@ -131,7 +131,10 @@ class BoxedCompiler:
     def _invocation(self, boxed: Invocation, names: Names) -> Evaluate:
         called = self.compile(boxed.called, names)
         bindings = [
-            (binding.parameter.name, self.compile(binding.value, names))
+            (
+                binding.parameter.name,
+                self.typed(binding.parameter, boxed.place, self.compile(binding.value, names)),
+            )
             for binding in boxed.bindings
         ]
 

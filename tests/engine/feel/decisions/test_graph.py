@@ -113,6 +113,15 @@ def test_java_functions_are_never_run():
     assert [reason.code for reason in result.reasons] == ["dmn.function.external"]
 
 
+def test_a_decision_without_logic_is_made_outside_and_given():
+    drawn = model(
+        decision("outside", "", "number"),
+        decision("d", literal("outside + 1"), decisions=("outside",)),
+    )
+    assert value(drawn, "d", outside=1) == 2
+    assert value(drawn, "d") is None
+
+
 # -- types ----------------------------------------------------------------------------------
 
 
@@ -136,6 +145,24 @@ def test_a_result_is_brought_to_its_declared_type_or_null(type_name, text, expec
         decision("d", literal(text), type_name),
     )
     assert value(drawn, "d") == expected
+
+
+PERSON = (
+    '<itemDefinition name="tPerson"><itemComponent name="age"><typeRef>number</typeRef>'
+    '</itemComponent><itemComponent name="born"><typeRef>date</typeRef></itemComponent>'
+    "</itemDefinition>"
+)
+
+
+def test_what_is_left_out_of_an_input_is_null_and_what_a_decision_leaves_out_is_an_error():
+    drawn = model(
+        PERSON,
+        input_data("p", "tPerson"),
+        decision("age", literal("p.age"), inputs=("p",)),
+        decision("person", literal("{age: 5}"), "tPerson"),
+    )
+    assert value(drawn, "age", p={"age": 5}) == 5
+    assert ask(drawn, "person").reasons[0].code == "dmn.type"
 
 
 def test_a_date_becomes_a_date_and_time_where_that_is_declared():
@@ -229,6 +256,44 @@ def test_models_that_import_each_other_are_refused():
             namespace=wanted.namespace,
         ))  # fmt: skip
     assert refused.value.code == "dmn.import_cycle"
+
+
+def test_inputs_of_an_imported_model_are_found_among_the_variables_too():
+    body = foreign("requiredDecision", "informationRequirement", "greeting")
+    source = importing(
+        f'<decision id="d" name="d"><variable name="d"/>{body}{literal("lib.greeting")}</decision>'
+    )
+    drawn = load(source, "test.dmn", imports={"greet.dmn": IMPORTED})
+    assert drawn.evaluate("d", {"who": "li"}).value == "hello li"
+
+
+def test_a_model_imported_along_two_ways_has_its_own_inputs_on_each():
+    def between(namespace: str) -> bytes:
+        required = foreign("requiredDecision", "informationRequirement", "greeting")
+        return file(
+            f'<import name="greet" namespace="urn:greet" importType="{MODEL}"/>',
+            f'<decision id="m" name="m"><variable name="m"/>{required}'
+            f"{literal('upper case(greet.greeting)')}</decision>",
+            namespace=namespace,
+        )
+
+    sources = {"urn:greet": IMPORTED, "urn:b": between("urn:b"), "urn:c": between("urn:c")}
+    top = file(
+        *(
+            f'<import name="{name}" namespace="{namespace}" importType="{MODEL}"/>'
+            for name, namespace in (("model B", "urn:b"), ("model C", "urn:c"))
+        ),
+        '<decision id="d" name="d"><variable name="d"/>',
+        '<informationRequirement><requiredDecision href="urn:b#m"/></informationRequirement>',
+        '<informationRequirement><requiredDecision href="urn:c#m"/></informationRequirement>',
+        literal("model B.m + model C.m") + "</decision>",
+    )
+    drawn = load(top, "top.dmn", imports=sources)
+    given = {
+        "model B": {"greet": {"who": "li"}},
+        "model C": {"greet": {"who": "wu"}},
+    }
+    assert drawn.evaluate("d", given).value == "HELLO LIHELLO WU"
 
 
 # -- what is refused ------------------------------------------------------------------------

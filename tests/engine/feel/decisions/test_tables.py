@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.engine.feel.decisions.drawing import ask, decision, input_data, model, table, value
+from tests.engine.feel.decisions.drawing import ask, decision, input_data, item, model, table, value
 
 KIND = input_data("kind", "string")
 AGE = input_data("age", "number")
@@ -95,6 +95,16 @@ def test_an_input_outside_the_allowed_values_is_null_and_names_the_column():
     assert [(r.code, r.params["column"]) for r in result.reasons] == [
         ("dmn.table.input_not_allowed", "类别")
     ]
+
+
+def test_the_order_of_outputs_may_be_that_of_the_decision_s_type():
+    rules = ['- | "low"', '- | "high"']
+    drawn = model(
+        item("tLevel", "string", '"high", "low"'),
+        AGE,
+        decision("level", table("PRIORITY", ["age"], [""], rules), "tLevel", inputs=("age",)),
+    )
+    assert value(drawn, "level", age=1) == "high"
 
 
 def test_cells_that_read_the_same_are_judged_for_their_own_column():
