@@ -44,7 +44,7 @@ class JuelParser(Parser):
             return ast.Call(modulo, [left, self.expression(MULTIPLY)], None, at=token.start)
         alias = _ALIASES.get(token.text)
         if token.text == "(" and not isinstance(left, ast.Name):
-            raise self.refuse("no method call", code="feel.syntax.method", token=token)
+            raise self._refuse_call(left, token)
         return super().continued(left, self._as(token, alias) if alias else token, strength)
 
     def _choice(self, condition: ast.Node, token: Token) -> ast.Node:
@@ -55,9 +55,13 @@ class JuelParser(Parser):
 
     def call(self, left: ast.Node, token: Token) -> ast.Node:
         if isinstance(left, ast.Name) and left.name not in self.known_functions:
-            at = Token(NAME, left.name, left.at, left.at + len(left.name))
-            raise self.refuse("function", code="feel.syntax.method", token=at)
+            raise self._refuse_call(left, token)
         return super().call(left, token)
+
+    def _refuse_call(self, callee: ast.Node, token: Token) -> FeelSyntaxError:
+        name = callee.name if isinstance(callee, ast.Name | ast.Path) else token.text
+        at = Token(NAME, name, callee.at, callee.at + len(name))
+        return self.refuse("function", code="feel.syntax.method", token=at)
 
     def filter(self, left: ast.Node, token: Token) -> ast.Node:
         key = self.inside()
@@ -82,11 +86,16 @@ class JuelParser(Parser):
 
 
 def unwrapped(text: str) -> tuple[str, int]:
-    """The inside of a text that is one `${…}` or `#{…}`, and where it begins."""
+    """The inside of a text that is one `${…}` or `#{…}`, and where it begins.
+
+    Raises FeelSyntaxError for `${` without `}`.
+    """
     stripped = text.strip()
-    if stripped[:2] in ("${", "#{") and stripped.endswith("}"):
-        return stripped[2:-1], text.index(stripped) + 2
-    return text, 0
+    if stripped[:2] not in ("${", "#{"):
+        return text, 0
+    if not stripped.endswith("}"):
+        raise _unclosed(text, text.index(stripped))
+    return stripped[2:-1], text.index(stripped) + 2
 
 
 def segments(text: str) -> list[tuple[bool, str, int]]:
@@ -104,13 +113,15 @@ def segments(text: str) -> list[tuple[bool, str, int]]:
             break
         end = _closing(text, start + 2)
         if end is None:
-            line, column = Lines(text).place(start)
-            raise FeelSyntaxError(
-                "feel.syntax.template", line=line, column=column, expected="}", found=None
-            )
+            raise _unclosed(text, start)
         parts.append((True, text[start + 2 : end], start + 2))
         at = end + 1
     return parts
+
+
+def _unclosed(text: str, at: int) -> FeelSyntaxError:
+    line, column = Lines(text).place(at)
+    return FeelSyntaxError("feel.syntax.template", line=line, column=column, expected="}")
 
 
 def _opening(text: str, at: int) -> int:

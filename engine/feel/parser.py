@@ -216,9 +216,13 @@ class Parser:
                 return self.context(token)
             case "@":
                 return self.at_literal(token)
-        if token.text in COMPARATORS and token.kind == OPERATOR:
+        if token.text in COMPARATORS and not self._after_comparator():
             return ast.Comparator(token.text, self.expression(COMPARE), at=token.start)
         raise self.refuse("expression", token=token)
+
+    def _after_comparator(self) -> bool:
+        """`a == 3` is meant as another language's equality, never as `a = (= 3)`."""
+        return self.at > 1 and self.tokens[self.at - 2].text in COMPARATORS
 
     def word(self, token: Token) -> ast.Node:
         match token.text:

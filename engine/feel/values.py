@@ -143,10 +143,14 @@ def includes(range_: Range, value: Any, run: Run) -> bool | None:
 
 
 def make_range(start: Any, end: Any, start_included: bool, end_included: bool) -> Range | None:
-    """A range with two ends, or None where they are of different kinds or the wrong way round."""
+    """A range; None where its ends are of different kinds or the wrong way round.
+
+    One end may be null where that side is open.
+    """
     if start is None or end is None:
         lone = start if end is None else end
-        if lone is None or not _orderable(lone):
+        closed = start_included if start is None else end_included
+        if lone is None or closed or not _orderable(lone):
             return None
         return Range(start, end, start_included, end_included)
     if not _orderable(start) or start.__class__ is not end.__class__ or less(end, start):

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, DecimalException
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.feel.limits import LETTERS_READ, Run
 from engine.feel.temporal import Date, DateTime, DaysTime, Time, YearsMonths
@@ -63,13 +63,13 @@ class Signature:
 
 BUILT_INS: dict[str, BuiltIn] = {}
 _SIGNATURES: dict[str, list[Signature]] = {}
-Implementation = Callable[..., Any]
+F = TypeVar("F", bound=Callable[..., Any])
 
 
-def built_in(name: str, signature: str) -> Callable[[Implementation], Implementation]:
+def built_in(name: str, signature: str) -> Callable[[F], F]:
     """Registers the function below it as one signature of the built-in `name`."""
 
-    def register(call: Implementation) -> Implementation:
+    def register(call: F) -> F:
         parameters = tuple(_parameter(text) for text in signature.split(", ") if text)
         signatures = _SIGNATURES.setdefault(name, [])
         signatures.append(Signature(parameters, call))

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import reduce
 from typing import Any
 
-from engine.feel.functions.registry import Implementation, NoResult, built_in
+from engine.feel.functions.registry import F, NoResult, built_in
 from engine.feel.limits import Run
 from engine.feel.numbers import CONTEXT, ONE, ZERO
 from engine.feel.values import less
@@ -17,10 +17,10 @@ from engine.feel.values import less
 _PRECISE = Context(prec=80, rounding=ROUND_HALF_EVEN, Emin=-20_000, Emax=20_000)
 
 
-def aggregate(name: str, item: str) -> Callable[[Implementation], Implementation]:
+def aggregate(name: str, item: str) -> Callable[[F], F]:
     """Registers both forms: `name(list)` and `name(c1, …, cN)`."""
 
-    def register(call: Implementation) -> Implementation:
+    def register(call: F) -> F:
         built_in(name, "list: list")(call)
 
         def spread(run: Run, *items: Any) -> Any:

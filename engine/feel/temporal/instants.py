@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from engine.feel.temporal.dates import Date
 from engine.feel.temporal.durations import DAY, HOUR, MINUTE, SECOND, DaysTime, seconds
-from engine.feel.temporal.zones import offset_at, standard_offset
+from engine.feel.temporal.zones import offset_after, offset_at, standard_offset
 
 Property = Decimal | DaysTime | str | None
 
@@ -137,8 +137,7 @@ class DateTime(Zoned):
             date = self.date.plus_days(days)
             return DateTime(date, rest, self.offset) if date else None
         # In a zone the elapsed time counts, not the reading of the wall clock.
-        instant = self.exact(0) + nanoseconds
-        return at_instant(instant, self.zone, self.offset or 0)
+        return at_instant(self.exact(0) + nanoseconds, self.zone)
 
     def plus_months(self, months: int) -> DateTime | None:
         date = self.date.plus_months(months)
@@ -165,17 +164,19 @@ class DateTime(Zoned):
         return f"DateTime({self})"
 
 
-def at_instant(instant: int, zone: str, guess: int) -> DateTime | None:
+def at_instant(instant: int, zone: str) -> DateTime | None:
     """The reading in `zone` at an instant (nanoseconds since the epoch of day numbers)."""
-    for _ in range(2):
-        days, rest = divmod(instant + guess * SECOND, DAY)
-        date = Date.numbered(days)
-        if date is None:
-            return None
-        found = DateTime(date, rest, None, zone)
-        if found.offset == guess:
-            return found
-        guess = found.offset or 0
+    days, rest = divmod(instant, DAY)
+    utc = Date.numbered(days)
+    if utc is None:
+        return None
+    offset = offset_after(zone, utc, rest)
+    days, rest = divmod(instant + offset * SECOND, DAY)
+    date = Date.numbered(days)
+    if date is None:
+        return None
+    found = DateTime(date, rest, offset)
+    found.zone = zone
     return found
 
 

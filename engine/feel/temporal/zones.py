@@ -26,18 +26,28 @@ def zone(name: str) -> zoneinfo.ZoneInfo | None:
 
 
 def offset_at(name: str, date: Date, nanoseconds: int) -> int:
-    """Seconds east of UTC at a local reading. Years out of reach use a year of the same shape."""
+    """Seconds east of UTC at a local reading."""
+    return _seconds(_reading(date, nanoseconds, zone(name)).utcoffset())
+
+
+def offset_after(name: str, date: Date, nanoseconds: int) -> int:
+    """Seconds east of UTC at an instant, which is read in UTC."""
+    instant = _reading(date, nanoseconds, datetime.UTC)
+    return _seconds(instant.astimezone(zone(name)).utcoffset())
+
+
+def _reading(date: Date, nanoseconds: int, tz: datetime.tzinfo | None) -> datetime.datetime:
+    """As a datetime; years that it cannot hold give way to a year of the same shape."""
     year = date.year
     if not 1 < year < 9999:
         # 400 years repeat weekdays and leap days, which is all that the rules of a zone look at.
         year = 2 + (year - 2) % 400 if year <= 1 else 9599 + (year - 9599) % 400
-    whole = nanoseconds // SECOND
-    local = datetime.datetime(
-        year, date.month, date.day, whole // 3600, whole // 60 % 60, whole % 60,
-        tzinfo=zone(name),
-    )  # fmt: skip
-    offset = local.utcoffset()
-    return int(offset.total_seconds()) if offset is not None else 0
+    hours, rest = divmod(nanoseconds // SECOND, 3600)
+    return datetime.datetime(year, date.month, date.day, hours, *divmod(rest, 60), tzinfo=tz)
+
+
+def _seconds(offset: datetime.timedelta | None) -> int:
+    return 0 if offset is None else int(offset.total_seconds())
 
 
 @lru_cache(maxsize=512)
