@@ -134,7 +134,7 @@ def _counterparts(unit: Unit, instance: ProcessInstance) -> list[dict[str, Any]]
         tasks = unit.session.scalars(
             select(UserTask).where(UserTask.instance_id == side.id, UserTask.assignee.is_not(None))
         )
-        people = {task.assignee for task in tasks if task.state == "open"}
+        people = {task.assignee for task in tasks if task.assignee and task.state == "open"}
         found += [{"agency_id": side.agency_id, "person_id": person} for person in sorted(people)]
         if not people and side.started_by not in ("system", instance.started_by):
             found.append({"agency_id": side.agency_id, "person_id": side.started_by})

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from engine.feel import decode, encode
 from engine.store.models import CaseFile
 from engine.store.unit_of_work import Unit
 from engine.store.upsert import insert_or_update

@@ -1,4 +1,4 @@
-"""Deployments: checked as a whole, stored as a whole, a new version only where something changed."""
+"""Deployments: checked and stored as a whole; a new version only where something changed."""
 
 from __future__ import annotations
 
@@ -189,7 +189,7 @@ def _versions(session: Session, deployment_id: str) -> list[tuple[str, int]]:
     query = select(ProcessDefinition.key, ProcessDefinition.version).where(
         ProcessDefinition.deployment_id == deployment_id
     )
-    return [(key, version) for key, version in session.execute(query)]
+    return list(session.execute(query).tuples().all())
 
 
 def _publish(

@@ -26,6 +26,10 @@ PHONE = "person.phone"
 CERTIFICATE = "person.certificate"
 """Purposes that these columns are sealed for, each bound to the person's id."""
 
+LONGEST_ID = 32
+LONGEST_NAME = 120
+LONGEST_ROLE = 64
+
 
 def names(session: Session, crypto: CryptoProvider, ids: Iterable[str | None]) -> dict[str, str]:
     """Person id → name, for display; ids that are nobody's (`system`) are left out."""
@@ -47,6 +51,7 @@ def add_agency(
 ) -> str:
     """A new tenant. `kind`: court · police · local_court · procuratorate. Raises `Refusal`."""
     _allow(permissions.may_add_agency(unit.actor))
+    _fit(id=(agency_id, LONGEST_ID), name=(name, LONGEST_NAME))
     if unit.session.get(Agency, agency_id):
         raise Refusal("agency.exists", id=agency_id)
     unit.session.add(
@@ -62,6 +67,7 @@ def add_unit(
 ) -> str:
     """A division, station or team. Raises `Refusal` where the id is taken."""
     _allow(permissions.may_keep_accounts(unit.actor, agency_id))
+    _fit(id=(unit_id, LONGEST_ID), name=(name, LONGEST_NAME))
     _agency(unit.session, agency_id)
     if unit.session.get(OrganisationUnit, unit_id):
         raise Refusal("unit.exists", id=unit_id)
@@ -106,6 +112,7 @@ def add_person(
 ) -> str:
     """An account without any post; answers its id. Raises `Refusal` for a login that is taken."""
     _allow(permissions.may_keep_accounts(unit.actor, agency_id))
+    _fit(name=(name, LONGEST_NAME))
     _agency(unit.session, agency_id)
     login = passwords.normal_login(login)
     if unit.session.scalar(select(Person.id).where(Person.login == login)):
@@ -174,6 +181,7 @@ def _give_post(unit: Unit, person: Person, where: OrganisationUnit, role: str) -
             return post.id
     if any(post.unit_id != where.id for post in held):
         raise Refusal("post.other_unit", found=held[0].unit_id, unit=where.id)
+    _fit(role=(role, LONGEST_ROLE))
     _keep_powers_apart([post.role for post in held], role)
     post = Post(id=new_id(), person_id=person.id, unit_id=where.id, role=role, since=unit.now)
     unit.session.add(post)
@@ -295,6 +303,13 @@ def _person(session: Session, person_id: str) -> Person:
     if person is None:
         raise NotFound("person.unknown", id=person_id)
     return person
+
+
+def _fit(**given: tuple[str, int]) -> None:
+    """Refuse, before the database does, what is blank, too long or holds control characters."""
+    for field, (value, longest) in given.items():
+        if not value.strip() or len(value) > longest or not value.isprintable():
+            raise Refusal("directory.text", field=field, longest=longest)
 
 
 def _allow(permitted: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from engine import permissions
@@ -25,17 +25,16 @@ def reporting_faults(
     The verb rolls back; `report` then writes the incident in a unit of work of its own.
     """
 
-    @wraps(body)
-    def guarded(unit: Unit, *args: P.args, **values: P.kwargs) -> R:
+    def guarded(unit: Unit, /, *args: P.args, **values: P.kwargs) -> R:
         try:
             return body(unit, *args, **values)
         except Fault as fault:
-            locked = [
-                o for o in unit.session.identity_map.values() if isinstance(o, ProcessInstance)
-            ]
-            fault.params.setdefault("instance", locked[0].id if len(locked) == 1 else None)
+            known = unit.session.identity_map.values()
+            locked = [row.id for row in known if isinstance(row, ProcessInstance)]
+            fault.params.setdefault("instance", locked[0] if len(locked) == 1 else None)
             raise
 
+    update_wrapper(guarded, body)
     return guarded
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from engine import numbering, permissions, running, submissions
 from engine.bpmn.execution import Execution
@@ -201,8 +201,8 @@ def forget_waits(unit: Unit, instance: ProcessInstance) -> None:
     unit.session.execute(
         update(Job).where(*waiting).values(state="cancelled"), execution_options=silent
     )
-    gone = Subscription.__table__.delete().where(Subscription.instance_id == instance.id)
-    unit.session.execute(gone)
+    gone = delete(Subscription).where(Subscription.instance_id == instance.id)
+    unit.session.execute(gone, execution_options=silent)
 
 
 @verb

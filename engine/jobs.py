@@ -21,6 +21,7 @@ from engine.bpmn.execution import Execution
 from engine.bpmn.faults import Fault
 from engine.engine import Engine
 from engine.errors import Conflict, LiandongError, Unavailable
+from engine.feel import decode
 from engine.incidents import raise_incident
 from engine.messages import deliver
 from engine.store.models import Envelope, Job, ProcessInstance
@@ -104,7 +105,8 @@ def perform_job(unit: Unit, job_id: str, instance_id: str | None) -> bool:
     job = unit.session.scalars(query).one_or_none()
     if job is None:
         return False
-    job.state, job.fired_at = "done", unit.now
+    if job.kind != "timer":
+        job.state, job.fired_at = "done", unit.now
     _KINDS[job.kind](unit, job, instance)
     return True
 
@@ -117,10 +119,12 @@ def _claim_instance(unit: Unit, instance_id: str) -> ProcessInstance | None:
 
 
 def _fire(unit: Unit, job: Job, instance: ProcessInstance | None) -> None:
-    """A timer of an instance."""
+    """A timer of an instance, in its turn: `run` fires all that are due, the oldest first."""
     assert instance is not None
-    if instance.state in running.ALIVE:
-        running.run(unit, instance, lambda execution: _catch(execution, job, {}))
+    if instance.state not in running.ALIVE:
+        job.state = "cancelled"
+    else:
+        running.run(unit, instance, lambda execution: None)
         unit.audit("timer.fired", "job", job.id, instance=instance, detail={"due": _text(job)})
 
 

@@ -20,8 +20,8 @@ _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 def normal_login(login: str) -> str:
     """One spelling for one account, whatever keyboard it was typed on. Raises `Refusal`."""
     normal = login.strip().casefold()
-    if not normal or len(normal) > 64:
-        raise Refusal("person.login", expected="1-64")
+    if not normal or len(normal) > 64 or not normal.isprintable():
+        raise Refusal("person.login", longest=64)
     return normal
 
 

@@ -39,7 +39,7 @@ class Statutes:
             .join(Deployment, Deployment.id == Resource.deployment_id)
             .where(Deployment.name == NAME, Deployment.digest.startswith(version))
         )
-        files = {name: content for name, content in session.execute(query)}
+        files = dict(session.execute(query).tuples().all())
         if not files:
             raise NotFound("norm.version_unknown", found=version)
         return Norms.read(files)

@@ -43,7 +43,7 @@ def _task(session: Session, task_id: str) -> UserTask:
 
 
 def _locked(unit: Unit, task_id: str) -> tuple[UserTask, ProcessInstance]:
-    """The task and its instance, the instance locked first. Raises `NotFound` for other agencies'."""
+    """The task and its instance, locked in that order. Raises `NotFound` for other agencies'."""
     seen = unit.session.scalar(select(UserTask.instance_id).where(UserTask.id == task_id))
     if seen is None:
         raise NotFound("task.unknown", task=task_id)

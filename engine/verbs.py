@@ -19,7 +19,7 @@ from sqlalchemy import CursorResult, delete, update
 from sqlalchemy.orm import Session
 
 from engine.actors import Actor, load_actor
-from engine.errors import Conflict, Forbidden, Unavailable
+from engine.errors import Conflict, Forbidden, Refusal, Unavailable
 from engine.store import audit_chain
 from engine.store.crypto import sm3
 from engine.store.database import DatabaseClock
@@ -37,6 +37,7 @@ R = TypeVar("R")
 
 RETRIES = 3
 """How often a verb that lost a race runs again before the caller hears of it."""
+LONGEST_KEY = 80
 KEPT_FOR = timedelta(days=7)
 """How long a client may repeat a request and get the first answer."""
 
@@ -103,6 +104,8 @@ class Verb(Generic[P, R]):
             return self._run_once(unit, request.key, request)
 
     def _run_once(self, unit: Unit, key: str, request: _Request) -> R:
+        if not 0 < len(key) <= LONGEST_KEY:
+            raise Refusal("idempotency.key", longest=LONGEST_KEY, found=len(key))
         digest = self._digest(unit, request)
         new = insert_if_absent(
             unit.session,

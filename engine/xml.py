@@ -7,6 +7,8 @@ a complaint can name its line.
 
 from __future__ import annotations
 
+from typing import Any
+
 from lxml import etree
 
 from engine.errors import Refusal
@@ -29,6 +31,7 @@ def parse_xml(source: bytes, filename: str) -> etree._Element:
     except (etree.XMLSyntaxError, ValueError, LookupError) as problem:
         line = getattr(problem, "lineno", None)
         raise Refusal("xml.syntax", file=filename, line=line, found=str(problem)) from problem
-    if root.getroottree().docinfo.doctype:
+    info: Any = root.getroottree().docinfo
+    if info.doctype:
         raise Refusal("xml.doctype", file=filename, line=1)
     return root

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from lxml import etree
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -47,6 +49,12 @@ def bpmn(tag: str) -> str:
 def local(element: etree._Element) -> str:
     """Tag without namespace; '' for comments and processing instructions."""
     return etree.QName(element).localname if isinstance(element.tag, str) else ""
+
+
+def line_of(element: etree._Element) -> int:
+    """Line of the start tag, counted from 1; 0 where the parser does not know."""
+    line: Any = element.sourceline
+    return int(line or 0)
 
 
 def is_bpmn(element: etree._Element) -> bool:

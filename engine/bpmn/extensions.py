@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from engine.bpmn.dialect import bpmn, is_camunda, local
+from engine.bpmn.dialect import bpmn, is_camunda, line_of, local
 from engine.bpmn.model import CallMapping, Parameter, Value
 
 
@@ -32,12 +32,13 @@ def parameters(
     element: etree._Element,
 ) -> tuple[tuple[Parameter, ...], tuple[Parameter, ...]]:
     """Input and output parameters of `camunda:inputOutput`."""
-    inputs, outputs = [], []
+    inputs: list[Parameter] = []
+    outputs: list[Parameter] = []
     for group in _children(element, "inputOutput"):
         for entry in group.iterchildren():
             side = {"inputParameter": inputs, "outputParameter": outputs}.get(local(entry))
             if side is not None and entry.get("name"):
-                side.append(Parameter(str(entry.get("name")), _value(entry), entry.sourceline or 0))
+                side.append(Parameter(str(entry.get("name")), _value(entry), line_of(entry)))
     return tuple(inputs), tuple(outputs)
 
 

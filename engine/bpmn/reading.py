@@ -19,6 +19,7 @@ from engine.bpmn.dialect import (
     bpmn,
     camunda_attributes,
     is_bpmn,
+    line_of,
     local,
 )
 from engine.bpmn.extensions import call_mappings, parameters, properties
@@ -51,7 +52,7 @@ def read_diagram(source: bytes, filename: str) -> Diagram:
     """
     root = parse_xml(source, filename)
     if root.tag != bpmn("definitions"):
-        raise Refusal("bpmn.not_bpmn", file=filename, line=root.sourceline, found=str(root.tag))
+        raise Refusal("bpmn.not_bpmn", file=filename, line=line_of(root), found=str(root.tag))
     return _Reader(root, filename).diagram
 
 
@@ -93,7 +94,7 @@ class _Reader:
                 continue
             if identifier in seen:
                 self._odd("bpmn.duplicate_id", element, first_line=seen[identifier])
-            seen.setdefault(identifier, element.sourceline or 0)
+            seen.setdefault(identifier, line_of(element))
 
     def _read_shapes(self) -> None:
         shape = self.root.find(f".//{{{BPMNDI}}}BPMNShape")
@@ -103,7 +104,7 @@ class _Reader:
         self.diagram.oddities.append(
             Oddity(
                 code,
-                element.sourceline or 0,
+                line_of(element),
                 element.get("id") or "",
                 element.get("name") or "",
                 params,
@@ -117,7 +118,7 @@ class _Reader:
         process = Process(
             id=identifier,
             name=element.get("name") or identifier,
-            line=element.sourceline or 0,
+            line=line_of(element),
             executable=element.get("isExecutable", "true") != "false",
             camunda=camunda_attributes(element),
             properties=properties(element),
@@ -152,7 +153,7 @@ class _Reader:
             Flow(
                 id=identifier,
                 name=element.get("name") or "",
-                line=element.sourceline or 0,
+                line=line_of(element),
                 source=source,
                 target=target,
                 condition=_text(condition),
@@ -162,14 +163,14 @@ class _Reader:
         )
 
     def _read_node(self, element: etree._Element, kind: str, container: str) -> Node:
-        identifier = element.get("id") or f"{kind}.{element.sourceline}"
+        identifier = element.get("id") or f"{kind}.{line_of(element)}"
         mappings_in, mappings_out = call_mappings(element)
         inputs, outputs = parameters(element)
         return Node(
             id=identifier,
             kind=kind,
             name=" ".join((element.get("name") or "").split()),
-            line=element.sourceline or 0,
+            line=line_of(element),
             container=container,
             attributes={k: str(v) for k, v in element.attrib.items() if k in NODE_ATTRIBUTES},
             camunda=self._camunda_of(element),
@@ -201,7 +202,7 @@ class _Reader:
             yield self._referring("message", reference, element)
 
     def _event(self, element: etree._Element, kind: str) -> EventDefinition:
-        line = element.sourceline or 0
+        line = line_of(element)
         if kind == "timer":
             return _timer(element, line)
         if kind == "link":
@@ -218,7 +219,7 @@ class _Reader:
         extra = camunda_attributes(element)
         return EventDefinition(
             kind,
-            element.sourceline or 0,
+            line_of(element),
             reference=self.names.get(reference) if reference else None,
             dangling=reference if reference and reference not in self.names else None,
             variable=extra.get(f"{kind}CodeVariable"),
@@ -270,7 +271,7 @@ class _Reader:
                     flow.get("name") or "",
                     flow.get("sourceRef") or "",
                     flow.get("targetRef") or "",
-                    flow.sourceline or 0,
+                    line_of(flow),
                 )
             )
 
@@ -300,7 +301,7 @@ def _loop(element: etree._Element) -> Loop | None:
     maximum = standard.get("loopMaximum")
     return Loop(
         "standard",
-        standard.sourceline or 0,
+        line_of(standard),
         completion=_text(standard.find(bpmn("loopCondition"))),
         test_before=standard.get("testBefore") == "true",
         maximum=int(maximum) if maximum and maximum.isdecimal() else None,
@@ -313,7 +314,7 @@ def _multi_instance(element: etree._Element) -> Loop:
     produced = element.find(bpmn("outputDataItem"))
     return Loop(
         "sequential" if element.get("isSequential") == "true" else "parallel",
-        element.sourceline or 0,
+        line_of(element),
         collection=extra.get("collection") or _text(element.find(bpmn("loopDataInputRef"))),
         element_variable=extra.get("elementVariable")
         or (item.get("name") or item.get("id") if item is not None else None),

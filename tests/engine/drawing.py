@@ -1,6 +1,7 @@
 """Small diagrams for tests, drawn with a few words."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
 HEAD = (
@@ -28,7 +29,7 @@ def flows(*lines: str) -> str:
 def _steps(line: str) -> Iterable[tuple[str, str, str]]:
     path, _, condition = line.partition(" [")
     stops = [stop.strip() for stop in path.split("->")]
-    for source, target in zip(stops, stops[1:], strict=False):
+    for source, target in pairwise(stops):
         yield source, target, condition.rstrip("]") if target == stops[-1] else ""
 
 
@@ -50,7 +51,9 @@ def timer(kind: str, text: str) -> str:
     return f"<timerEventDefinition>{inner}</timerEventDefinition>"
 
 
-def border(id: str, host: str, definition: str, *, interrupting: bool = True, extra: str = "") -> str:
+def border(
+    id: str, host: str, definition: str, *, interrupting: bool = True, extra: str = ""
+) -> str:
     cancel = "true" if interrupting else "false"
     return element(
         "boundaryEvent", id, extra, definition, attachedToRef=host, cancelActivity=cancel

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from SpiffWorkflow.task import Task
@@ -10,7 +11,7 @@ from engine.bpmn import variables
 from engine.bpmn.elements.base import Element
 from engine.bpmn.expressions import Prepared, PreparedValue
 from engine.bpmn.faults import Fault
-from engine.feel import decode, encode, from_python, to_python
+from engine.feel import decode, encode, from_python
 
 MOST_TURNS = 1_000
 """More repetitions of one activity at a time are an analyst's slip, not a wish."""
@@ -135,10 +136,10 @@ class MultiInstance(_Repeated):
                     "bpmn.no_collection", element=self.node.id, collection=self.collection.text
                 )
             return list(found)
-        number = to_python(execution.evaluate(task, self.cardinality, self.node))
-        if not isinstance(number, int) or number < 0:
+        number = execution.evaluate(task, self.cardinality, self.node)
+        if not isinstance(number, Decimal) or number < 0 or number != int(number):
             raise Fault("bpmn.bad_cardinality", element=self.node.id, found=str(number))
-        return [None] * min(number, MOST_TURNS + 1)
+        return [None] * min(int(number), MOST_TURNS + 1)
 
     def _begin(self, body: Task, index: int, item: Any) -> None:
         loop = self.node.loop

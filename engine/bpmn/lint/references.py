@@ -50,9 +50,13 @@ def called_processes_exist(diagram: Diagram, around: Surroundings) -> Iterator[C
             yield about(diagram, node, "bpmn.call_without_process")
         elif called == node.container and node.kind == "callActivity":
             yield about(diagram, node, "bpmn.calls_itself", called=called)
-        elif around.processes is not None and "${" not in called:
-            if called not in around.processes:
-                yield about(diagram, node, "bpmn.called_process_missing", called=called)
+        elif _is_missing(called, around):
+            yield about(diagram, node, "bpmn.called_process_missing", called=called)
+
+
+def _is_missing(called: str, around: Surroundings) -> bool:
+    known = around.processes
+    return known is not None and "${" not in called and called not in known
 
 
 def tasks_have_roles(diagram: Diagram, around: Surroundings) -> Iterator[Complaint]:

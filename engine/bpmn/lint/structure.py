@@ -62,9 +62,8 @@ def borders_have_hosts(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]
         if host is None or host.container != node.container:
             found = node.attributes.get("attachedToRef")
             yield about(diagram, node, "bpmn.border_without_host", found=found)
-        if not node.outgoing and not node.for_compensation and node.event:
-            if node.event.kind != "compensate":
-                yield about(diagram, node, "bpmn.border_leads_nowhere", "warning")
+        if not node.outgoing and node.event and node.event.kind != "compensate":
+            yield about(diagram, node, "bpmn.border_leads_nowhere", "warning")
 
 
 def everything_is_reached(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
@@ -84,7 +83,7 @@ def _needs_incoming(process: Process, node: Node) -> bool:
 
 
 def gateways_can_choose(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
-    """Every flow of a branching exclusive or inclusive gateway has a condition or is the default."""
+    """Every flow of a branching gateway has a condition or is the default."""
     for process, node in nodes(diagram):
         if node.kind not in ("exclusiveGateway", "inclusiveGateway") or len(node.outgoing) < 2:
             continue

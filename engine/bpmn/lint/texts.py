@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from engine.bpmn.expressions import (
@@ -35,7 +36,7 @@ def texts_parse(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
 
 
 def _condition(flow: Flow) -> Callable[[], Any]:
-    return lambda: prepare_condition(flow.condition or "", flow.language)
+    return partial(prepare_condition, flow.condition or "", flow.language)
 
 
 def _tried(
@@ -51,38 +52,38 @@ def _tried(
 
 def _texts(node: Node) -> Iterator[Text]:
     for parameter in (*node.inputs, *node.outputs):
-        yield "parameter", parameter.line, lambda p=parameter: prepare_value(p.value)
+        yield "parameter", parameter.line, partial(prepare_value, parameter.value)
     for name in ("candidateGroups", "assignee", "dueDate", "priority", "topic", "decisionRef"):
         text = node.camunda.get(name)
         if text:
-            yield name, node.line, lambda t=text: prepare_text(t)
+            yield name, node.line, partial(prepare_text, text)
     for name in ("unit", "agency", "message.to"):
         text = node.properties.get(name)
         if text:
-            yield name, node.line, lambda t=text: prepare_condition(t)
+            yield name, node.line, partial(prepare_condition, text)
     for mapping in (*node.mappings_in, *node.mappings_out):
         if mapping.expression:
-            yield "mapping", node.line, lambda m=mapping: prepare_condition(m.expression or "")
+            yield "mapping", node.line, partial(prepare_condition, mapping.expression)
     yield from _of_kind(node)
 
 
 def _of_kind(node: Node) -> Iterator[Text]:
     if node.camunda.get("expression"):
-        yield "expression", node.line, lambda: prepare_condition(node.camunda["expression"])
+        yield "expression", node.line, partial(prepare_condition, node.camunda["expression"])
     if node.attributes.get("calledElement"):
         called = node.attributes["calledElement"]
-        yield "calledElement", node.line, lambda: prepare_text(called)
+        yield "calledElement", node.line, partial(prepare_text, called)
     if node.script and node.attributes.get("scriptFormat", "").lower() == "feel":
-        yield "script", node.line, lambda: prepare_feel(node.script or "")
+        yield "script", node.line, partial(prepare_feel, node.script)
     for event in node.events:
         if event.kind == "timer" and event.expression:
             kind, text = event.timer_kind or "", event.expression
-            yield "timer", event.line, lambda k=kind, t=text: _timer(k, t)
+            yield "timer", event.line, partial(_timer, kind, text)
     loop = node.loop
     if loop is not None:
-        for text in (loop.collection, loop.cardinality, loop.completion, loop.output_element):
-            if text:
-                yield "loop", loop.line, lambda t=text: prepare_condition(t)
+        texts = (loop.collection, loop.cardinality, loop.completion, loop.output_element)
+        for found in filter(None, texts):
+            yield "loop", loop.line, partial(prepare_condition, found)
 
 
 def _timer(kind: str, text: str) -> None:
