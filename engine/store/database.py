@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine, create_engine, func, make_url, select
 from sqlalchemy.exc import ArgumentError
@@ -19,6 +20,8 @@ from engine.store.failures import LostConnection, translated
 LOCK_LIMIT_SECONDS = 5.0
 """A writer that waits longer for another is told `verb.busy`."""
 
+# Enough for the threads of one server process; whoever finds none free is told after a while.
+_POOL: dict[str, Any] = {"pool_size": 16, "max_overflow": 16, "pool_timeout": LOCK_LIMIT_SECONDS}
 _POSTGRESQL_OPTIONS = {
     "lock_timeout": "5s",
     # A worker stopped in the middle must not hold an instance for ever.
@@ -54,7 +57,7 @@ class Database:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._gate = sqlite.Gate(path.with_name(path.name + "-gate"))
         self.writer = create_engine(self.url)
-        self.reader = create_engine(self.url)
+        self.reader = create_engine(self.url, **_POOL)
         self.pools = (self.writer, self.reader)
         sqlite.prepare_writer(self.writer)
         sqlite.prepare_reader(self.reader)
@@ -64,9 +67,7 @@ class Database:
         self.url = self.url.set(drivername="postgresql+psycopg")
         self.writer = create_engine(
             self.url,
-            pool_size=16,
-            max_overflow=16,
-            pool_timeout=LOCK_LIMIT_SECONDS,
+            **_POOL,
             connect_args={"options": options, "connect_timeout": 5},
         )
         self.pools = (self.writer,)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from engine.audit import merkle_root, record_reading, seal_audit
@@ -107,6 +108,12 @@ def test_a_reading_is_recorded_and_makes_nobodys_page_stale(trail: Installation)
 def test_what_cannot_be_recorded_may_not_be_shown(trail: Installation) -> None:
     with pytest.raises(NotFound):
         record_reading(trail, "system", "case_file", "x", instance_id="no such instance")
+
+
+def test_without_the_log_there_is_no_data(trail: Installation) -> None:
+    AuditRow.__table__.drop(trail.database.writer)
+    with pytest.raises(DBAPIError):
+        record_reading(trail, "system", "case_file", "豫1321-1", instance_id=CHAIN)
 
 
 def test_an_untouched_trail_is_whole(trail: Installation) -> None:

@@ -156,6 +156,12 @@ def test_a_weak_password_is_refused(court: Installation, password: str) -> None:
         directory.add_person(court, "system", "court-1", "zhang", "张三", password)
 
 
+@pytest.mark.parametrize("name", ["", "  ", "x" * 121, "张\n三", "张\0三"])
+def test_a_name_that_is_none_is_refused(court: Installation, name: str) -> None:
+    with pytest.raises(Refusal, match=r"directory\.text"):
+        directory.add_person(court, "system", "court-1", "zhang", name, PASSWORD)
+
+
 def test_who_moves_gives_back_what_is_not_addressed_to_him_any_more(court: Installation) -> None:
     id = person(court, "zhang", "court_handler")
     a_task_of(court, id)

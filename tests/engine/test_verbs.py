@@ -4,11 +4,12 @@ import threading
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
-from engine.errors import Conflict, Forbidden, Unavailable
+from engine.errors import Conflict, Forbidden, Refusal, Unavailable
+from engine.store.database import Database
 from engine.store.failures import LostConnection, LostRace
-from engine.store.models import AuditRow, Counter, IdempotencyKey
+from engine.store.models import AuditRow, Base, Counter, IdempotencyKey
 from engine.store.statements import count_statements
 from engine.store.unit_of_work import Unit
 from engine.verbs import forget_old_requests, verb
@@ -102,6 +103,22 @@ def test_an_unknown_outcome_is_asked_again_only_with_a_key(installation: Install
     assert unlucky(installation, "system", idempotency_key="k") == "done"
 
 
+def test_connections_that_the_server_cut_are_replaced_unnoticed(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    Base.metadata.create_all(database.writer)
+    installation = Installation(database)
+    assert count(installation, "system", "a") == Counted(1, None)
+    others = text(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    with Database(postgres_url).read() as session:
+        session.execute(others).all()
+    assert count(installation, "system", "a") == Counted(2, None)
+    Base.metadata.drop_all(database.writer)
+    database.close()
+
+
 def test_a_busy_database_is_not_asked_again(installation: Installation) -> None:
     unlucky, runs = failing(1, Conflict("verb.busy"))
     with pytest.raises(Conflict, match=r"verb\.busy"):
@@ -119,6 +136,12 @@ def test_another_request_under_the_same_key_is_refused(installation: Installatio
     count(installation, "system", "a", by=1, idempotency_key="k")
     with pytest.raises(Conflict, match=r"idempotency\.other_body"):
         count(installation, "system", "a", by=2, idempotency_key="k")
+
+
+@pytest.mark.parametrize("key", ["", "k" * 81])
+def test_a_key_that_cannot_be_kept_is_refused(installation: Installation, key: str) -> None:
+    with pytest.raises(Refusal, match=r"idempotency\.key"):
+        count(installation, "system", "a", idempotency_key=key)
 
 
 def test_a_failed_request_may_be_sent_again_under_its_key(installation: Installation) -> None:
