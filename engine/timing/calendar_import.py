@@ -57,9 +57,10 @@ class _Reading:
 
     def year_number(self, found: Any) -> int:
         first, last = self.statutory.first_year, self.statutory.last_year
-        if not (str(found).isascii() and str(found).isdigit() and first <= int(found) <= last):
-            raise self.refuse("year_number", expected=f"{first}–{last}", found=shown(found))
-        return int(found)
+        for year in range(first, last + 1):
+            if shown(found) == str(year):
+                return year
+        raise self.refuse("year_number", expected=f"{first}–{last}", found=shown(found))
 
     def year(self, year: int, entry: Mapping[str, Any]) -> CalendarYear:
         status = self.status(year, entry.get("status"))
@@ -73,7 +74,7 @@ class _Reading:
         return CalendarYear(year, status, notices, off, makeup)
 
     def status(self, year: int, found: Any) -> YearStatus:
-        if found not in {status.value for status in YearStatus}:
+        if not isinstance(found, str) or found not in {status.value for status in YearStatus}:
             expected = "official | provisional"
             raise self.refuse("status", year=year, expected=expected, found=shown(found))
         return YearStatus(found)

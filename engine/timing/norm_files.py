@@ -28,7 +28,7 @@ from engine.timing.norm_rows import (
 )
 from engine.timing.rules import RULES
 from engine.timing.statutory_days import FESTIVALS, StatutoryDays
-from engine.timing.yaml_text import read_yaml
+from engine.timing.yaml_text import read_yaml, shown
 
 PERIODS, CITATIONS, CLAUSES = "periods.yaml", "citations.yaml", "clauses.yaml"
 OBLIGATIONS, PROFILES, ROLES = "obligations.yaml", "profiles.yaml", "roles.yaml"
@@ -121,7 +121,9 @@ def _festivals(data: Any) -> dict[int, dict[str, Any]]:
         raise Refusal("norm.section", file=FESTIVAL_TABLE, expected="2027: {春节: …}")
     table: dict[int, dict[str, Any]] = {}
     for year, found in data.items():
-        row = Fields(FESTIVAL_TABLE, str(year), found if isinstance(found, Mapping) else {})
+        row = Fields(FESTIVAL_TABLE, shown(year), found if isinstance(found, Mapping) else {})
+        if not isinstance(year, int):
+            raise row.refuse("festivals", "2027", year)
         table[year] = {name: row.day_or_none(name) for name in FESTIVALS}
         if None in table[year].values():
             raise row.refuse("festivals", ", ".join(FESTIVALS), found)

@@ -290,13 +290,21 @@ def read_citation(fields: Fields, laws: Mapping[str, Law]) -> list[CitationVersi
 
 def _version(fields: Fields, law: Law, confidence: str, id_: str) -> CitationVersion:
     fields.only("from", "article", "articles")
-    numbers = fields.data.get("articles") or [fields.whole_or_none("article", 9999)]
-    zh, en = "", ""
-    if numbers[0]:
-        zh = "至".join(article_zh(number) for number in numbers)
-        en = article_en(numbers)
+    numbers = _articles(fields)
+    zh = "至".join(article_zh(number) for number in numbers)
+    en = article_en(numbers) if numbers else ""
     citation = Citation(id_, law.zh + zh, law.en + en, law.title + zh, confidence)
     return CitationVersion(fields.day_or_none("from"), citation)
+
+
+def _articles(fields: Fields) -> list[int]:
+    """One article, the first and last of several, or none."""
+    single = fields.whole_or_none("article", 9999)
+    found = fields.data.get("articles", [single] if single else [])
+    if not isinstance(found, list) or len(found) > 2:
+        raise fields.refuse("articles", "[156, 159]", found)
+    ends = [Fields(fields.file, fields.row, {"articles": number}) for number in found]
+    return [end.whole("articles", 9999) for end in ends]
 
 
 def _without_space(text: str) -> str:

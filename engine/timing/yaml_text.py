@@ -9,6 +9,8 @@ import yaml
 from engine.errors import Refusal
 
 _DEEPEST = 20
+_LONGEST_NUMBER = 128
+"""Bits. Python refuses to write out an integer of thousands of digits."""
 
 
 class _PlainLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -56,6 +58,8 @@ def _refuse_bombs(file: str, text: str | bytes) -> None:
 
 def shown(found: Any) -> str:
     """What was found, short enough for a sentence: a word as it is, a structure by its kind."""
+    if isinstance(found, int) and found.bit_length() > _LONGEST_NUMBER:
+        return "…"
     if found is None or isinstance(found, str | int | float):
         return str(found)[:80]
     return "{…}" if isinstance(found, dict) else "[…]"

@@ -107,6 +107,7 @@ WRONG = {
     "an unknown status": (lambda data: data.update(status="draft"), "status", "draft"),
     "official without a notice": (lambda data: data.update(notices=[]), "no_notice", "2026"),
     "a year in words": (lambda data: data.update(year="今年"), "year_number", "今年"),
+    "a status that is a list": (lambda data: data.update(status=["official"]), "status", "…"),
     "a year too far": (lambda data: data.update(year=2150), "year_number", "2150"),
 }
 
@@ -133,6 +134,7 @@ def test_a_wrong_year_is_refused_by_name(calendar, norm_files, wrong):
         ("years: {}", "calendar.shape"),
         ("years: {2026: 无}", "calendar.shape"),
         ("", "calendar.shape"),
+        ("year: 0x" + "f" * 5000, "calendar.year_number"),
     ],
 )
 def test_a_file_that_is_no_calendar_is_refused(calendar, text, code):

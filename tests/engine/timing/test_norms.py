@@ -281,6 +281,18 @@ WRONG = {
     "a citation of an unknown law": (
         "citations.yaml", first("citations", law="X"), "norm.field", "X",
     ),
+    "an article that is no number": (
+        "citations.yaml",
+        lambda data: data["citations"][0]["versions"][0].update(articles=["一", "二"]),
+        "norm.field",
+        "一",
+    ),
+    "a festival year in words": (
+        "calendar/festivals.yaml",
+        lambda data: data.update({"今年": {}}),
+        "norm.field",
+        "今年",
+    ),
     "versions in the wrong order": (
         "citations.yaml",
         lambda data: data["citations"][0]["versions"].reverse(),
