@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.errors import NotFound, Refusal
+from engine.feel.adopt import from_python
 from engine.feel.decisions.functions import call_by_name
 from engine.feel.decisions.graph import CompiledNode, Graph, Path, Session
 from engine.feel.decisions.model import (
@@ -81,14 +82,15 @@ class DecisionModel:
     ) -> DecisionResult:
         """The decision (or decision service, or business knowledge) of that id or name.
 
-        `context` holds FEEL values by name; the inputs of an imported model stand in a
-        context under the import's name. `now` is the aware instant FEEL's now() answers.
+        `context` holds FEEL (or plain Python) values by name; the inputs of an imported
+        model stand in a context under the import's name, or among the others. `now` is the
+        aware instant that FEEL's now() answers.
         Raises `NotFound` for an unknown decision, `Refusal` where a text that is needed is
         no FEEL, `FeelLimitExceeded` where it would cost too much.
         """
         compiled = self._find(decision)
         trail = Trail(now, traced=trace)
-        session = Session(context, trail)
+        session = Session(from_python(context), trail)
         try:
             value = compiled.value(session)
             if not isinstance(compiled.node, Decision):

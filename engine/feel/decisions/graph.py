@@ -124,7 +124,7 @@ class Graph:
         )
         self.expressions = Expressions(self.items, self.functions, self.problems)
         self.boxed = BoxedCompiler(self.expressions)
-        inputs = (n for n in self.definitions.nodes.values() if isinstance(n, InputData))
+        inputs = [n for n in self.definitions.nodes.values() if isinstance(n, InputData)]
         self.declared = {*self.imports, *(one.variable.name for one in inputs)}
         self.nodes = {
             id_: CompiledNode(node, self.items.shape(node.variable.type))
@@ -201,10 +201,14 @@ class Graph:
 
     def _input(self, node: InputData) -> Callable[[Session], Any]:
         name, conform = node.variable.name, self._conversion(node)
+        title = node.place.name or name
         shape = self.items.shape(node.variable.type)
 
         def compute(session: Session) -> Any:
-            return conform(completed(session.variable(name), shape), session.trail)
+            value = session.variable(name)
+            if value is None and title != name:
+                value = session.variable(title)
+            return conform(completed(value, shape), session.trail)
 
         return compute
 

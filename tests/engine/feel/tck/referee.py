@@ -73,9 +73,11 @@ def _context(model: DecisionModel, given: tuple[Given, ...]) -> dict[str, Any]:
     context: dict[str, Any] = {}
     prefixes = {one.namespace: one.name for one in model.imports if one.name}
     for one in given:
-        prefix = prefixes.get(one.namespace)
+        prefix, name = prefixes.get(one.namespace), one.name
+        if prefix is None and name.partition(".")[0] in prefixes.values():
+            prefix, _, name = name.partition(".")
         target = context.setdefault(prefix, {}) if prefix else context
-        target[one.name] = _feel(one.value)
+        target[name] = _feel(one.value)
     return context
 
 
