@@ -95,17 +95,24 @@ def strangers(schema: Schema, flat: MultiDict[str, Any]) -> list[FieldError]:
 
 
 def _asked(parts: tuple[Part, ...], name: str) -> bool:
+    return found_at(parts, name) is not None
+
+
+def found_at(parts: tuple[Part, ...], name: str) -> Question | Rows | None:
+    """The question under a flat name; the repeating group where the name is that of a row id."""
     key, _, rest = name.partition("-")
     part = next((e.part for e in entries(parts) if e.part.key == key), None)
     match part:
-        case Question():
-            return not rest
+        case Question() if not rest:
+            return part
         case Section():
-            return _asked(part.parts, rest)
+            return found_at(part.parts, rest)
         case Rows():
             index, _, field = rest.partition("-")
-            return index.isdigit() and (field == ROW_ID or _asked(part.parts, field))
-    return False
+            if not index.isdigit():
+                return None
+            return part if field == ROW_ID else found_at(part.parts, field)
+    return None
 
 
 def entered(level: LevelForm) -> dict[str, Any]:

@@ -46,7 +46,8 @@ class QuestionField(Shown, Field):
         return self.name.replace("-", ".")
 
     def process_data(self, value: Any) -> None:
-        self.data = value
+        unticked = value is None and self.question.kind == "checkbox"
+        self.data = False if unticked else value
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
         self.data = None
@@ -76,7 +77,8 @@ class QuestionField(Shown, Field):
         """Nothing was entered; unlike `data`, unreadable typing counts as something."""
         if self.question.kind == "checkbox":
             return not self.data
-        return is_empty(self.data) and not any(self.raw_data or ())
+        typed_in = any(text is not None and str(text).strip() for text in self.raw_data or ())
+        return is_empty(self.data) and not typed_in
 
     def known(self) -> Any:
         """What conditions see: nothing of a hidden field."""

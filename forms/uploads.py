@@ -12,7 +12,8 @@ from typing import Any
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from engine.ports import FieldError
-from forms.schema.model import Question, Rows, Schema, Section, entries
+from forms.entering import found_at
+from forms.schema.model import Question, Schema
 from forms.validators.checked import Problem
 from forms.validators.files import LARGEST, check_file
 
@@ -24,16 +25,8 @@ Store = Callable[[str, str, bytes], str]
 
 def file_question(schema: Schema, name: str) -> Question | None:
     """The file question under a flat name, or None."""
-    parts = schema.parts
-    for step in name.split("-"):
-        found = {entry.part.key: entry.part for entry in entries(parts)}.get(step)
-        if isinstance(found, Question):
-            return found if found.kind == "file" else None
-        if isinstance(found, Rows | Section):
-            parts = found.parts
-        elif not step.isdigit():
-            return None
-    return None
+    found = found_at(schema.parts, name)
+    return found if isinstance(found, Question) and found.kind == "file" else None
 
 
 def take(

@@ -1,0 +1,116 @@
+"""What stands in a form when it is opened, and what nobody can change."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from forms.prefill import initial, scope_of
+
+AGENCY = {"id": "court", "name": "某某县人民法院", "court_code": "豫1321"}
+ACTOR = {"id": "p1", "name": "某甲", "phone": "13000000000"}
+
+
+def scope(case_file=None, **variables):
+    return scope_of(variables=variables, case_file=case_file or {}, agency=AGENCY, actor=ACTOR)
+
+
+def test_the_case_file_comes_first_then_from_then_default_then_the_fixed_value(bench, field, now):
+    form = bench(
+        field("textfield", "place", defaultValue="固定",
+              properties={"from": "found.place", "default": '"算出的"'}))  # fmt: skip
+    own, other = "night_report.place", "found.place"
+    assert initial(form.schema, scope({own: "自己的", other: "别处的"}), now) == {"place": "自己的"}
+    assert initial(form.schema, scope({other: "别处的"}), now) == {"place": "别处的"}
+    assert initial(form.schema, scope(), now) == {"place": "算出的"}
+
+
+def test_a_value_that_does_not_fit_is_left_out(bench, field, now):
+    form = bench(field("number", "days", properties={"default": '"许多"'}))
+    assert initial(form.schema, scope(), now) == {}
+
+
+def test_sections_and_rows_are_prefilled_with_their_row_ids(bench, field, now):
+    rows = field("dynamiclist", "team", components=[field("textfield", "name")])
+    form = bench(
+        field("group", "inner", components=[field("datetime", "day", subtype="date")]), rows
+    )
+    kept = {
+        "night_report.inner.day": "2026-11-20",
+        "night_report.team": [{"row_id": "0" * 32, "name": "甲"}],
+    }
+    assert initial(form.schema, scope(kept), now) == {
+        "inner": {"day": date(2026, 11, 20)},
+        "team": [{"row_id": "0" * 32, "name": "甲"}],
+    }
+    opened = form.open(scope=scope(kept))
+    assert opened.form["inner"].form["day"].text() == "2026-11-20"
+    assert opened.form["team"].entries[0].row_id == "0" * 32
+
+
+def test_the_handler_is_who_opens_the_form(group_bench, now):
+    form = group_bench("FG-HANDLER")
+    assert initial(form.schema, scope(), now) == {
+        "handler_name": "某甲",
+        "handler_phone": "13000000000",
+    }
+
+
+def test_a_read_only_field_holds_what_the_server_knows(group_bench):
+    form = group_bench("FG-CASE")
+    typed = [("court_code", "豫9999"), ("court_name", "别的法院")]
+    opened = form.open(typed, scope())
+    assert opened.form["court_code"].data == "豫1321"
+    assert opened.form["court_code"].text() == "豫1321"
+
+
+def test_where_the_server_knows_nothing_a_read_only_field_is_filled_in(bench, field):
+    form = bench(field("textfield", "court", readonly=True, validate={"required": True}))
+    assert form.codes({}) == [("court", "required.write")]
+    assert form.accept({"court": "某某县人民法院"})
+
+
+def test_read_only_rows_can_be_answered_but_not_added_or_swapped(bench, field):
+    rows = field(
+        "dynamiclist",
+        "targets",
+        allowAddRemove=False,
+        components=[field("textfield", "number", readonly=True), field("checkbox", "lift")],
+    )
+    form = bench(rows)
+    one, two = "1" * 32, "2" * 32
+    kept = {
+        "night_report.targets": [
+            {"row_id": one, "number": "PER-1"},
+            {"row_id": two, "number": "PER-2"},
+        ]
+    }
+    sent = [
+        {"row_id": one, "number": "PER-9", "lift": True},
+        {"row_id": "3" * 32, "number": "PER-3", "lift": True},
+    ]
+    targets = form.accept({"targets": sent}, scope(kept)).values["targets"]
+    assert [(row["number"], row["lift"]) for row in targets] == [("PER-1", True), ("PER-2", False)]
+
+
+def test_scope_has_case_file_values_by_field_key_beside_the_variables():
+    names = scope({"A.place": "旧", "B.place": "新", "A.kind": "x"}, controlled_at=1)
+    assert (names["place"], names["kind"], names["controlled_at"]) == ("新", "x", 1)
+    assert names["agency"] == AGENCY
+
+
+def test_options_may_come_from_a_list_in_scope(bench, field):
+    form = bench(field("select", "unit", valuesKey="units", properties={"routing": "true"}))
+    units = {"units": [{"value": "u1", "label": "城关派出所"}]}
+    assert form.accept({"unit": "u1"}, units).routing == {"unit": "u1"}
+    assert form.codes({"unit": "u2"}, units) == [("unit", "field.not_offered")]
+    assert form.codes({"unit": "u1"}) == [("unit", "field.not_offered")]
+    assert form.adapter.lists(form.form) == {"units"}
+
+
+def test_options_may_be_computed(bench, field):
+    form = bench(
+        field("checkbox", "court"),
+        field("select", "kind", valuesExpression='=if court then ["拘传", "拘留"] else ["拘传"]'),
+    )
+    assert form.codes({"kind": "拘留"}) == [("kind", "field.not_offered")]
+    assert form.accept({"kind": "拘留", "court": True})
