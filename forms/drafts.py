@@ -7,7 +7,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from forms.entering import strangers
+from forms.entering import sorted_out
 from forms.schema.model import Schema
 
 CHARACTERS = 500_000
@@ -37,7 +37,4 @@ def _within_limits(typed: list[list[str]]) -> list[list[str]]:
 
 def restore(schema: Schema, typed: Iterable[Sequence[str]]) -> MultiDict[str, Any]:
     """The typing for OpenForm(flat=…); fields that the form has no longer are left out."""
-    flat: MultiDict[str, Any] = MultiDict((name, text) for name, text in typed)
-    for gone in strangers(schema, flat):
-        flat.poplist(gone.path)
-    return flat
+    return sorted_out(schema, MultiDict((name, text) for name, text in typed))[0]

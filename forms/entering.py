@@ -21,6 +21,7 @@ from forms.schema.model import Part, Question, Rows, Schema, Section, entries
 ROW_ID = "row_id"
 ROWS_AT_MOST = 500
 _CONTROL = re.compile(r"_.*|csrf_token")
+_ROW_NUMBER = re.compile(r"[0-9]{1,9}")
 _ROW_ID = re.compile(r"[0-9a-f]{32}")
 _NAME_SHOWN = 60
 
@@ -87,11 +88,19 @@ def flattened(schema: Schema, values: Mapping[str, Any]) -> Flattening:
     return result
 
 
-def strangers(schema: Schema, flat: MultiDict[str, Any]) -> list[FieldError]:
-    """Flat names that the form does not ask for: no page of ours sends such."""
-    unknown = [n for n in flat if not _CONTROL.fullmatch(n) and not _asked(schema.parts, n)]
-    shown = [name[:_NAME_SHOWN] for name in unknown]
-    return [FieldError(name, "field.unknown", {"label": name}) for name in shown]
+def sorted_out(
+    schema: Schema, flat: MultiDict[str, Any]
+) -> tuple[MultiDict[str, Any], list[FieldError]]:
+    """What the form asks for, and an error for everything else: no page of ours sends such."""
+    asked: MultiDict[str, Any] = MultiDict()
+    errors = []
+    for name in flat:
+        if _asked(schema.parts, name):
+            asked.setlist(name, flat.getlist(name))
+        elif not _CONTROL.fullmatch(name):
+            shown = name[:_NAME_SHOWN]
+            errors.append(FieldError(shown, "field.unknown", {"label": shown}))
+    return asked, errors
 
 
 def _asked(parts: tuple[Part, ...], name: str) -> bool:
@@ -109,7 +118,7 @@ def found_at(parts: tuple[Part, ...], name: str) -> Question | Rows | None:
             return found_at(part.parts, rest)
         case Rows():
             index, _, field = rest.partition("-")
-            if not index.isdigit():
+            if not _ROW_NUMBER.fullmatch(index):
                 return None
             return part if field == ROW_ID else found_at(part.parts, field)
     return None
@@ -157,7 +166,7 @@ def _add(schema: Schema, flat: MultiDict[str, Any], name: str) -> None:
 def _indices(flat: MultiDict[str, Any], name: str) -> Iterator[int]:
     """The row numbers in use under `name`."""
     tails = {key[len(name) + 1 :].partition("-")[0] for key in flat if key.startswith(f"{name}-")}
-    return (int(tail) for tail in tails if tail.isdigit())
+    return (int(tail) for tail in tails if _ROW_NUMBER.fullmatch(tail))
 
 
 def number_rows(level: LevelForm) -> None:

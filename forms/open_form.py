@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from engine.ports import FieldError, Validated
 from forms.classes import form_class
 from forms.context import FormSettings
-from forms.entering import entered, number_rows, strangers
+from forms.entering import entered, number_rows, sorted_out
 from forms.fields import RowsField
 from forms.levels import LevelForm
 from forms.outcome import outcome
@@ -43,15 +43,21 @@ class OpenForm:
         self.schema = schema
         self.extra = list(extra)
         known = initial(schema, scope, now)
-        data = known if flat is None else None
-        self.form: LevelForm = form_class(schema)(formdata=flat, data=data)
-        if flat is not None:
-            hold(self.form, known)
-            self.extra += strangers(schema, flat)
+        self.form = self._bound(flat, known)
         _fill_up(self.form)
         number_rows(self.form)
         self.form.settle(scope, now, settings)
         _offer(self.form)
+
+    def _bound(self, flat: MultiDict[str, Any] | None, known: Mapping[str, Any]) -> LevelForm:
+        """The form with what was typed, or with what is known to begin with."""
+        if flat is None:
+            return form_class(self.schema)(data=known)
+        asked, strangers = sorted_out(self.schema, flat)
+        self.extra += strangers
+        form = form_class(self.schema)(formdata=asked)
+        hold(form, known)
+        return form
 
     def validate(self) -> bool:
         """Check every shown field; `errors` and `warnings` tell the outcome."""

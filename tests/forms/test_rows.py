@@ -88,6 +88,13 @@ def test_the_remove_button_takes_that_row_away(team):
     assert [row.form["name"].text() for row in opened.form["team"].entries] == ["甲", "丙"]
 
 
+@pytest.mark.parametrize("index", ["²", "٣", "1" * 5000, "-1", "x"])
+def test_a_row_number_that_is_none_is_refused(team, index):
+    opened = team.open([(f"team-{index}-name", "甲")])
+    assert not opened.validate()
+    assert "field.unknown" in [error.code for error in opened.errors]
+
+
 @pytest.mark.parametrize("name", ["nobody", "team-0-name", "team-x", "", "__class__"])
 def test_a_forged_button_does_nothing(team, name):
     typed = MultiDict([("team-0-name", "甲"), ("_add", name)])

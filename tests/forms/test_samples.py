@@ -1,0 +1,43 @@
+"""Samples fill forms in for scenarios; each of them passes its own form."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.errors import Refusal
+from forms.samples import errors_of, load, merged
+
+SAMPLE = """
+_now: 2026-11-19T19:10:00+00:00
+_scope: {agency: {court_code: 豫1321}}
+org_name: 甲公司
+uscc: 91350100M000100Y43
+"""
+
+
+def test_a_sample_has_values_and_what_its_conditions_stand_on():
+    sample = load(SAMPLE)
+    assert sample.values == {"org_name": "甲公司", "uscc": "91350100M000100Y43"}
+    assert sample.scope == {"agency": {"court_code": "豫1321"}}
+    assert sample.now.isoformat() == "2026-11-19T19:10:00+00:00"
+
+
+def test_a_sample_that_passes_has_no_errors(group_bench, adapter, now):
+    form = group_bench("FG-ORG").form
+    assert errors_of(adapter, form, load(SAMPLE), now) == []
+    (error,) = errors_of(adapter, form, load("uscc: 91350100M000100Y43"), now)
+    assert error.path == "org_name"
+
+
+def test_a_scenario_names_only_what_differs():
+    sample = {"a": 1, "section": {"b": 2, "c": 3}, "rows": [{"d": 4}]}
+    changes = {"a": None, "section": {"c": 5}, "rows": [], "e": 6}
+    assert merged(sample, changes) == {"section": {"b": 2, "c": 5}, "rows": [], "e": 6}
+    assert sample["section"] == {"b": 2, "c": 3}
+
+
+@pytest.mark.parametrize("content", ["a: [", "- a", "\tx"])
+def test_a_broken_sample_is_named(content):
+    with pytest.raises(Refusal) as caught:
+        load(content)
+    assert caught.value.code == "sample.broken"
