@@ -67,7 +67,9 @@ def _encode(value: Any, count: _Count, depth: int) -> Any:
     if isinstance(value, list):
         return [_encode(item, count, depth + 1) for item in value]
     if value.__class__ is dict:
-        return {"c": {str(k): _encode(v, count, depth + 1) for k, v in value.items()}}
+        if any(not isinstance(key, str) for key in value):
+            raise Refusal("feel.value.key")
+        return {"c": {k: _encode(v, count, depth + 1) for k, v in value.items()}}
     if isinstance(value, Range):
         ends = [_encode(end, count, depth + 1) for end in (value.start, value.end)]
         return {"r": [value.operator, *ends, value.start_included, value.end_included]}
@@ -106,6 +108,7 @@ def _scalar(tag: str, body: Any) -> Any:
         value = reader(body) if reader and isinstance(body, str) else None
     except DecimalException:
         value = None
-    if value is None or _KINDS.get(value.__class__) != tag:
+    unreal = isinstance(value, Decimal) and not value.is_finite()
+    if value is None or unreal or _KINDS.get(value.__class__) != tag:
         raise Refusal("feel.value.encoding", found=tag)
     return value

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from engine.feel import ast, limits
+from engine.feel.adopt import NATIVE, from_python
 from engine.feel.compile import Compiler
 from engine.feel.errors import FeelLimitExceeded, Source
 from engine.feel.functions import BUILT_INS
@@ -64,7 +65,7 @@ class Expression:
 
         Raises FeelLimitExceeded; any other failure is null, as FEEL has it.
         """
-        run = Run(now, input, None)
+        run = Run(now, input if input.__class__ in NATIVE else from_python(input), None)
         try:
             return self._code(Scope(context, None, context, run))
         except RecursionError:
@@ -79,7 +80,7 @@ class Expression:
     ) -> Evaluation:
         """The value with the reasons for its nulls."""
         reasons: list[tuple[str, int, dict[str, Any]]] = []
-        run = Run(now, input, reasons)
+        run = Run(now, from_python(input), reasons)
         try:
             value = self._code(Scope(context, None, context, run))
         except RecursionError:

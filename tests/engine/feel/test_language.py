@@ -179,7 +179,7 @@ def test_a_variable_shadows_a_function_of_the_same_name() -> None:
 
 
 def test_chinese_names_need_no_declaration() -> None:
-    assert feel("标的额 > 10000 and 执行状态 = \"执行中\"", 标的额=20000, 执行状态="执行中") is True
+    assert feel('标的额 > 10000 and 执行状态 = "执行中"', 标的额=20000, 执行状态="执行中") is True
 
 
 def test_a_filter_reads_the_entries_of_an_item_before_the_variables() -> None:

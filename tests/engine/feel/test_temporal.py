@@ -91,7 +91,7 @@ def test_every_day_number_is_one_day(number: int) -> None:
 
 @given(st.dates(), st.integers(-1_000_000, 1_000_000))
 def test_days_are_added_as_the_standard_library_adds_them(day: datetime.date, days: int) -> None:
-    result = feel("d + n * @\"P1D\"", d=day, n=days)
+    result = feel('d + n * @"P1D"', d=day, n=days)
     try:
         assert to_python(result) == day + datetime.timedelta(days=days)
     except (OverflowError, Refusal):
@@ -102,14 +102,15 @@ ZONES = st.sampled_from(["Asia/Shanghai", "Europe/Paris", "Etc/UTC", "Australia/
 
 
 @given(
-    st.datetimes(min_value=datetime.datetime(1900, 1, 1), max_value=datetime.datetime(2100, 1, 1)),
+    st.dates(datetime.date(1900, 1, 1), datetime.date(2100, 1, 1)),
+    st.integers(0, 23),
     ZONES,
     st.integers(-10_000_000, 10_000_000),
 )
 def test_elapsed_time_is_exact_in_every_zone(
-    local: datetime.datetime, zone: str, seconds: int
+    day: datetime.date, hour: int, zone: str, seconds: int
 ) -> None:
-    text = local.replace(microsecond=0).isoformat() + "@" + zone
+    text = f"{day}T{hour:02d}:30:00@{zone}"
     there = feel("date and time(t) + d", t=text, d=datetime.timedelta(seconds=seconds))
     assert feel("a - date and time(t)", a=there, t=text) == DaysTime(seconds * 10**9)
 
