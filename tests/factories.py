@@ -1,4 +1,4 @@
-"""Rows for tests of the read side and of the pages, made directly: an agency, its people, a task."""
+"""Rows for tests of the read side and of the pages, made directly: agencies, people, tasks."""
 
 from __future__ import annotations
 

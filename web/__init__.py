@@ -85,10 +85,13 @@ def _register(app: Flask, settings: WebSettings) -> None:
     ):
         app.register_blueprint(pages)
 
-    @app.get("/")
-    def home() -> Response:
-        """Everybody's first page: the inbox, the directory, or the sign-in page."""
-        found = g.viewer
-        if found is None:
-            return redirect(url_for("auth.sign_in"))
-        return redirect(url_for("tasklist.inbox" if found.works else "admin.directory"))
+    app.add_url_rule("/", "home", _home)
+
+
+def _home() -> Response:
+    """Everybody's first page: the inbox, the directory, or the sign-in page."""
+    if g.viewer is None:
+        return redirect(url_for("auth.sign_in"))
+    if g.viewer.administers:
+        return redirect(url_for("admin.directory"))
+    return redirect(url_for("tasklist.inbox"))

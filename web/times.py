@@ -20,7 +20,7 @@ _TIERS = ((0.95, 1), (0.80, 2), (0.50, 3))
 
 @dataclass(frozen=True)
 class Chip:
-    """A deadline in one glance. `level` is the CSS class: over, tier1 … tier3, calm, done."""
+    """A deadline in one glance. `level` is the CSS class: overdue, tier1 … tier3, on-time."""
 
     level: str
     words: str
@@ -75,10 +75,10 @@ def chip(due_at: datetime | None, started_at: datetime, now: datetime) -> Chip |
     if due_at is None:
         return None
     if now >= due_at:
-        return Chip("over", _("逾期 %(time)s", time=span(now - due_at)), shown_due(due_at))
+        return Chip("overdue", _("逾期 %(time)s", time=span(now - due_at)), shown_due(due_at))
     left = _("剩余 %(time)s", time=span(due_at - now))
     level = tier(started_at, due_at, now)
     if level is None:
-        return Chip("calm", left, shown_due(due_at))
+        return Chip("on-time", left, shown_due(due_at))
     name = (_("一级预警"), _("二级预警"), _("三级预警"))[level - 1]
     return Chip(f"tier{level}", f"{name} · {left}", shown_due(due_at))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from flask import Flask
 from engine.timing.norms import Norms
 from web.auth.viewer import the_engine
 from web.language import language
+from web.times import shown_due
 
 _MESSAGES = Path(__file__).parent / "messages" / "envelopes.yaml"
 
@@ -25,6 +27,14 @@ def norms() -> Norms:
 def role_name(code: str) -> str:
     """案件承办人 for court_handler; an unknown code as it is."""
     return norms().roles.get(code, code)
+
+
+def profile_name(profile_id: str) -> str:
+    """南召 2021 for nanzhao_2021; an unknown id as it is."""
+    profile = norms().profiles.get(profile_id)
+    if profile is None:
+        return profile_id
+    return profile.en if language() == "en" else profile.zh
 
 
 def period_name(period_id: str) -> str:
@@ -48,13 +58,25 @@ def message_name(name: str) -> str:
 def with_names(params: Mapping[str, Any]) -> dict[str, Any]:
     """Parameters of a notice or an event with their codes turned into names."""
     named = dict(params)
-    translators = {"role": role_name, "period": period_name, "message": message_name}
+    translators = {
+        "role": role_name,
+        "period": period_name,
+        "message": message_name,
+        "due": _instant,
+    }
     for key, translate in translators.items():
         if isinstance(named.get(key), str):
             named[key] = translate(named[key])
     return named
 
 
+def _instant(written: str) -> str:
+    """A due instant that travelled as ISO 8601."""
+    return shown_due(datetime.fromisoformat(written))
+
+
 def install(app: Flask) -> None:
     app.jinja_env.filters["role_name"] = role_name
-    app.jinja_env.globals.update(period_name=period_name, message_name=message_name)
+    app.jinja_env.globals.update(
+        period_name=period_name, message_name=message_name, profile_name=profile_name
+    )

@@ -14,8 +14,8 @@ from engine.queries.deadlines import DeadlineView
 from engine.queries.envelopes import EnvelopeView
 from engine.store.models import Activity, Document, Incident, ProcessInstance, Submission, UserTask
 
-_SHOWN_KINDS = ("serviceTask", "sendTask", "receiveTask", "businessRuleTask", "endEvent")
-"""Activities that are told although no person acted; gateways and inner events are not."""
+_SHOWN_KINDS = ("serviceTask", "businessRuleTask", "callActivity", "endEvent")
+"""Activities that are told although no person acted; messages are told by their envelopes."""
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ def the_night(engine: Engine) -> Night:
             completed_at=world.now - timedelta(hours=2),
         )
         _past(world, court, police)
-        incident = world.incident(court, "bpmn.no_flow", element="Gateway_1", name="是否到达")
+        incident = world.incident(court, "bpmn.no_flow_open", element="Gateway_1", name="是否到达")
         notice = _notices(world, court)
         return Night(ours.id, court.id, police.id, respond.id, free.id, others.id, limit.id,
                      incident.id, notice)
@@ -123,8 +123,8 @@ def _past(world: World, court, police) -> None:
 def _notices(world: World, court) -> str:
     world.notice("overdue", person_id="handler", instance_id=court.id, level=1,
                  business_key=court.business_key,
-                 params={"period": "T-PER-2H", "due_at": "2026-11-21 03:52"})
+                 params={"period": "T-PER-2H", "due": "2026-11-20T19:52:00+00:00"})
     first = world.notice("reminder", person_id="handler", instance_id=court.id,
                          business_key=court.business_key,
-                         params={"period": "T-PER-2H", "due_at": "2026-11-21 03:52"})
+                         params={"period": "T-PER-2H", "due": "2026-11-20T19:52:00+00:00"})
     return first.id

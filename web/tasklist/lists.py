@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -17,6 +18,18 @@ from web.auth.viewer import acting, the_engine, viewer
 from web.tasklist.notice_words import told
 
 pages = Blueprint("tasklist", __name__)
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A number above the list that leads to what it counts."""
+
+    url: str
+    words: str
+    number: int
+    style: str
+    chosen: bool
+
 
 _FILTERS = ("overdue", "today", "soon")
 
@@ -85,16 +98,24 @@ def _tasks(page: Page[TaskRow], **words: Any) -> str:
     )
 
 
-def _tiles() -> list[tuple[str, str, int, str]]:
-    """Above the inbox: how many are overdue, due today, due soon."""
+def _tiles() -> list[Tile]:
+    """Above the inbox: what is overdue, due today, due soon, and what waits in the queue."""
     if request.endpoint != "tasklist.inbox":
         return []
-    counts = viewer().counts
-    return [
-        ("overdue", _("已逾期"), counts.overdue, "tile-overdue"),
-        ("today", _("今日届满"), counts.today, "tile-today"),
-        ("soon", _("三日内届满"), counts.soon, "tile-soon"),
+    counts, due = viewer().counts, _due()
+    numbers = {"overdue": counts.overdue, "today": counts.today, "soon": counts.soon}
+    mine = [
+        Tile(
+            url_for("tasklist.inbox", due=name),
+            _due_words(name),
+            number,
+            f"tile-{name}",
+            name == due,
+        )
+        for name, number in numbers.items()
     ]
+    queue = url_for("tasklist.queue")
+    return [*mine, Tile(queue, _("候办池"), counts.queue, "", False)]
 
 
 def _due_words(due: str | None) -> str:
