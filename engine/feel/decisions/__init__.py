@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine.errors import Refusal
 from engine.feel.decisions.decision_model import DecisionModel, DecisionResult, RequiredInput
 from engine.feel.decisions.loading import Imports, load_graph
 from engine.feel.decisions.model import Import
@@ -42,4 +43,7 @@ def load(
     not DMN, refers to what is not there, or requires itself.
     Texts that are not FEEL are no reason to refuse the file: see `DecisionModel.problems`.
     """
-    return DecisionModel(load_graph(source, filename, imports, functions or {}))
+    try:
+        return DecisionModel(load_graph(source, filename, imports, functions or {}))
+    except RecursionError:
+        raise Refusal("dmn.nesting", file=filename) from None

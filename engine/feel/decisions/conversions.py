@@ -55,13 +55,22 @@ def completed(value: Any, wanted: Type) -> Any:
     return value
 
 
-def check_of(item: Item, judge: Judge) -> Check | None:
-    """A check of every constraint in the type; None where it has none. Null is always allowed."""
+def check_of(item: Item, judge: Judge, made: dict[int, Check | None]) -> Check | None:
+    """A check of every constraint in the type; None where it has none. Null is always allowed.
+
+    `made` keeps the checks of the types seen before: types share parts.
+    """
     if not item.is_constrained:
         return None
+    if id(item) not in made:
+        made[id(item)] = _check(item, judge, made)
+    return made[id(item)]
+
+
+def _check(item: Item, judge: Judge, made: dict[int, Check | None]) -> Check:
     tests = [judge(constraint) for constraint in item.constraints]
-    element = check_of(item.element, judge) if item.element else None
-    parts = {name: check_of(part, judge) for name, part in item.parts.items()}
+    element = check_of(item.element, judge, made) if item.element else None
+    parts = {name: check_of(part, judge, made) for name, part in item.parts.items()}
 
     def check(value: Any, trail: Trail) -> bool:
         if value is None:

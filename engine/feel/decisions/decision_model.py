@@ -25,6 +25,9 @@ from engine.feel.limits import CALL_DEPTH
 from engine.feel.types import Type
 from engine.feel.values import Function
 
+MAX_SEEN = 10_000
+"""Elements below one decision, counted once for every way of imports that leads to them."""
+
 
 @dataclass(frozen=True, slots=True)
 class DecisionResult:
@@ -165,6 +168,8 @@ def _inputs_below(top: CompiledNode) -> Iterator[tuple[Path, CompiledNode]]:
         if (path, id(compiled)) in seen:
             continue
         seen.add((path, id(compiled)))
+        if len(seen) > MAX_SEEN:
+            raise FeelLimitExceeded("feel.limit.list", limit=MAX_SEEN)
         if isinstance(compiled.node, InputData):
             yield path, compiled
         if compiled is top or not isinstance(compiled.node, DecisionService):

@@ -8,7 +8,7 @@ from typing import Any
 from engine.errors import LiandongError, Refusal
 from engine.feel import Dialect, Expression, prepare
 from engine.feel.compile.loops import items
-from engine.feel.decisions.conversions import Conversion, check_of
+from engine.feel.decisions.conversions import Check, Conversion, check_of
 from engine.feel.decisions.hit_policies import Fold
 from engine.feel.decisions.items import ANYTHING, Item, ItemTypes
 from engine.feel.decisions.model import (
@@ -46,7 +46,8 @@ class Expressions:
         self.items = items
         self.functions = functions
         self.problems = problems
-        self._words = frozenset(items.words())
+        self._words = items.words
+        self._checks: dict[int, Check | None] = {}
         self.folds: dict[Aggregation, Fold] = {
             aggregation: _fold(text) for aggregation, text in _FOLDS.items()
         }
@@ -170,7 +171,7 @@ class Expressions:
         return self._conversion(declared, place, item)
 
     def _conversion(self, declared: Typed, place: Place, item: Item) -> Conversion:
-        return Conversion(declared.name, item, place, check_of(item, self._judge))
+        return Conversion(declared.name, item, place, check_of(item, self._judge, self._checks))
 
     def _item(self, declared: Typed, place: Place) -> Item:
         item = self.items.find(declared.type)

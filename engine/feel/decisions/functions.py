@@ -13,6 +13,9 @@ from engine.feel.invoke import invoke
 from engine.feel.limits import Run
 from engine.feel.values import Function
 
+STEPS_PER_CALL = 20
+"""What a call costs of FEEL's budget, beside what the function's body spends."""
+
 
 @dataclass(frozen=True, slots=True)
 class Signature:
@@ -27,6 +30,7 @@ class Signature:
         """`call` receives the arguments by name. An argument of a wrong type makes null."""
 
         def body(_run: Run, values: list[Any]) -> Any:
+            trail.run.spend(STEPS_PER_CALL)
             arguments = self._arguments(values, trail)
             return None if arguments is None else self.result(call(arguments), trail)
 

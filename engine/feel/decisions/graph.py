@@ -33,6 +33,8 @@ from engine.feel.values import Function
 Path = tuple[str, ...]
 MAX_DEPTH = 60
 """How many requirements may follow one another."""
+STEPS_PER_SESSION = 100
+"""What each use of an imported model costs of FEEL's budget: uses may multiply."""
 
 
 class Session:
@@ -55,6 +57,7 @@ class Session:
             return self
         name = path[0]
         if name not in self.children:
+            self.trail.run.spend(STEPS_PER_SESSION)
             below = self.given.get(name) if name else self.given
             given = below if isinstance(below, Mapping) else {}
             self.children[name] = Session(given, self.trail, self)
@@ -156,7 +159,8 @@ class Graph:
         raise Refusal("dmn.reference", **reference.place.params(), found=reference.id)
 
     def _homes(self, namespace: str | None) -> Iterable[tuple[Path, Graph]]:
-        """The graphs of a namespace, the nearest import first."""
+        """The graphs of a namespace, the nearest import first, each once."""
+        seen: set[int] = set()
         if namespace in (None, self.definitions.namespace):
             yield (), self
         level: list[tuple[Path, Graph]] = [((), self)]
@@ -165,7 +169,9 @@ class Graph:
                 ((*path, name), graph)
                 for path, parent in level
                 for name, graph in parent.imports.items()
+                if id(graph) not in seen
             ]
+            seen.update(id(graph) for _, graph in level)
             yield from (home for home in level if home[1].definitions.namespace == namespace)
 
     def _requirements(self, node: Node) -> Iterable[Requirement]:

@@ -35,14 +35,13 @@ class Item:
     constraints: tuple[UnaryTests, ...] = ()
     element: Item | None = None
     parts: Mapping[str, Item] = field(default_factory=dict)
+    is_constrained: bool = field(init=False)
+    """Here or anywhere below. Known once: types share parts, walks over all would explode."""
 
-    @property
-    def is_constrained(self) -> bool:
-        return bool(
-            self.constraints
-            or (self.element and self.element.is_constrained)
-            or any(part.is_constrained for part in self.parts.values())
-        )
+    def __post_init__(self) -> None:
+        below = (self.element, *self.parts.values())
+        constrained = bool(self.constraints) or any(one and one.is_constrained for one in below)
+        object.__setattr__(self, "is_constrained", constrained)
 
 
 ANYTHING = Item(ANY)
@@ -57,22 +56,19 @@ class ItemTypes:
         self.namespace = definitions.namespace
         self._resolved: dict[str, Item] = {}
         self._open: set[str] = set()
-        self.shapes = dict(self._shapes())
-
-    def _shapes(self) -> Iterator[tuple[str, Type]]:
-        """FEEL's view: type names, prefixed by the import's name where there is one."""
-        for prefix, types in self._imported.items():
-            for name, shape in types.shapes.items():
-                yield (f"{prefix}.{name}" if prefix else name), shape
-        for name in self._written:
-            yield name, self.named(name).shape
-
-    def words(self) -> Iterator[str]:
+        self._own = {name: self.named(name).shape for name in self._written}
+        self.shapes: dict[str, Type] = {**dict(self._imported_shapes()), **self._own}
+        own = (name for item in definitions.items for name in _component_names(item))
+        self.words: frozenset[str] = frozenset(own).union(
+            *(types.words for types in imported.values())
+        )
         """The names of all components, own and imported: what may follow a dot."""
-        for types in self._imported.values():
-            yield from types.words()
-        for item in self._written.values():
-            yield from _component_names(item)
+
+    def _imported_shapes(self) -> Iterator[tuple[str, Type]]:
+        """FEEL's view of imported types: prefixed by the import's name where it has one."""
+        for prefix, types in self._imported.items():
+            for name, shape in types._own.items():
+                yield (f"{prefix}.{name}" if prefix else name), shape
 
     def find(self, reference: TypeRef | None) -> Item | None:
         """The type that is referred to; None where there is no such type."""

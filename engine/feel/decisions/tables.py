@@ -63,6 +63,7 @@ class CompiledTable:
     """The value where nothing matches and nothing has a default."""
 
     def __call__(self, scope: Scope, trail: Trail) -> Any:
+        trail.run.spend(len(self.rules))
         try:
             values = self._read(scope, trail)
             hits = self._hits(values, scope, trail)

@@ -4,8 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from engine.errors import NotFound, Refusal
+from engine.errors import LiandongError, NotFound, Refusal
 from engine.feel.decisions import load
+from engine.feel.errors import FeelLimitExceeded
 from tests.engine.feel.decisions.drawing import (
     MODEL,
     ask,
@@ -337,3 +338,61 @@ def test_diamonds_upon_diamonds_are_walked_once():
         below = (f"l{layer}", f"r{layer}")
     assert value(model(*drawn), "l39", a=1) == 2**39
     assert [one.name for one in model(*drawn).required_inputs("l39")] == ["a"]
+
+
+# -- bombs ----------------------------------------------------------------------------------
+
+
+def test_types_that_share_their_parts_are_read_once():
+    types = [item("t0", "number", "[0..9]")]
+    types += [
+        f'<itemDefinition name="t{n}"><itemComponent name="a"><typeRef>t{n - 1}</typeRef>'
+        f'</itemComponent><itemComponent name="b"><typeRef>t{n - 1}</typeRef></itemComponent>'
+        "</itemDefinition>"
+        for n in range(1, 60)
+    ]
+    drawn = model(*types, decision("d", literal("{a: null, b: null}"), "t59"))
+    assert value(drawn, "d") == {"a": None, "b": None}
+
+
+def test_imports_that_multiply_are_stopped():
+    def source(n: int) -> bytes:
+        imports = "".join(
+            f'<import name="{side}" namespace="urn:{n + 1}" importType="{MODEL}"/>'
+            for side in ("l", "r")
+        )
+        required = (
+            f'<informationRequirement><requiredDecision href="urn:{n + 1}#d"/>'
+            "</informationRequirement>"
+        )
+        logic = literal("l.d") if n < 40 else literal("1")
+        return file(
+            imports if n < 40 else "",
+            f'<decision id="d" name="d">{required if n < 40 else ""}{logic}</decision>',
+            namespace=f"urn:{n}",
+        )
+
+    drawn = load(source(0), "test.dmn", imports=lambda one: source(int(one.namespace[4:])))
+    assert drawn.evaluate("d", {}).value == 1
+
+
+def test_calls_and_tables_spend_the_budget_of_the_evaluation():
+    drawn = model(
+        knowledge("f", "x", literal("x")),
+        decision(
+            "d",
+            literal("count(for i in 1..9999 return count(for j in 1..9999 return f(j)))"),
+            knowledge=("f",),
+        ),
+    )
+    with pytest.raises(FeelLimitExceeded):
+        drawn.evaluate("d", {})
+
+
+def test_boxes_within_boxes_without_end_are_refused():
+    nested = "<list>" * 240 + literal("1") + "</list>" * 240
+    try:
+        drawn = model(decision("d", nested))
+        drawn.evaluate("d", {})
+    except LiandongError as error:
+        assert error.code in ("xml.syntax", "dmn.nesting", "feel.limit.calls")
