@@ -80,9 +80,10 @@ HARMLESS = [
 ]
 
 # What random sentences are made of: every sign and keyword of the grammar and a few operands.
-GRAMMAR_WORDS = """
+_WORDS = """
     for in return if then else some every satisfies and or not between instance of function
     true false null ( ) [ ] { } , : . .. + - * / ** = != < <= > >= @ ? -> ${ ' // /*
     "a" "P1D" "2026-11-20" "[0-9]+" 1 0 2.5 10**9 x y z item partial
     count sum date string list<number> replace matches sort split flatten date and time
-""".split()
+"""
+GRAMMAR_WORDS = _WORDS.split()
