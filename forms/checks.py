@@ -45,7 +45,7 @@ def _manner(field: QuestionField) -> str:
 def judged(form: LevelForm, field: QuestionField) -> None:
     """What the named validators found while settling."""
     if field.judged:
-        raise ValidationError(field.refused(field.judged))
+        raise StopValidation(field.refused(field.judged))
 
 
 def chosen(form: LevelForm, field: QuestionField) -> None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, NoReturn
 
 from engine.timing.zone import SHANGHAI, local
 from forms.schema.model import Question
@@ -154,7 +154,7 @@ def _time(question: Question, value: Any) -> time:
         return _refuse("field.time")
 
 
-def _refuse(code: str) -> Any:
+def _refuse(code: str) -> NoReturn:
     raise Unconvertible(code)
 
 

@@ -14,7 +14,7 @@ def hold(level: LevelForm, known: Mapping[str, Any]) -> None:
     """Put the known values back; where the server knows nothing, the entry stands."""
     for name, field in level._fields.items():
         value = known.get(name)
-        if is_empty(value):
+        if value is None or is_empty(value):
             continue
         if isinstance(field, RowsField):
             _hold_rows(field, value)

@@ -1,5 +1,7 @@
 // What is typed while the server works is not lost: an exchange of the form brings back the values
 // that were sent, so everything changed since then is put back over them.
+import './forms.css';
+
 const FORM_BODY = 'form-body';
 const changed = new Map();
 let removedFrom = null;
@@ -34,6 +36,18 @@ document.addEventListener('htmx:beforeSend', ({ target }) => {
   removedFrom = target.name === '_remove' ? `f-${target.value.replace(/\d+$/, '')}` : null;
 });
 
-document.addEventListener('htmx:afterSwap', ({ detail: { elt } }) => {
-  if (elt.id === FORM_BODY || elt.querySelector(`#${FORM_BODY}`)) changed.forEach(putBack);
+// The button that was pressed is gone: a new row takes the focus, else the button that adds one.
+function focusRow({ name, value }) {
+  if (name !== '_add' && name !== '_remove') return;
+  const list = document.getElementById(`f-${name === '_add' ? value : value.replace(/-\d+$/, '')}`);
+  const rows = list ? list.querySelectorAll('.repeating-row') : [];
+  const first = name === '_add' && rows.length && rows[rows.length - 1].querySelector('input:not([type="hidden"]), select, textarea');
+  const next = first || (list && list.querySelector('[name="_add"]'));
+  if (next) next.focus();
+}
+
+document.addEventListener('htmx:afterSettle', ({ detail: { elt, requestConfig } }) => {
+  if (elt.id !== FORM_BODY && !elt.querySelector(`#${FORM_BODY}`)) return;
+  changed.forEach(putBack);
+  focusRow(requestConfig.elt);
 });
