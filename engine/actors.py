@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from engine.errors import Forbidden
 from engine.store.models import Agency, Person, Post
+from engine.store.types import Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,24 @@ SYSTEM = Actor("system", kind="system")
 """The engine acting by itself: timers, deliveries, the ladder, the command line."""
 
 
+_NOW = bindparam("now", type_=Instant)
+# Built once: this runs before every verb. One row per post held, one for a person without any.
+_WITH_POSTS = (
+    select(Person.active, Person.agency_id, Agency.kind, Post.unit_id, Post.role)
+    .join(Agency, Agency.id == Person.agency_id)
+    .outerjoin(
+        Post,
+        and_(
+            Post.person_id == Person.id,
+            Post.since <= _NOW,
+            or_(Post.until.is_(None), Post.until > _NOW),
+        ),
+    )
+    .where(Person.id == bindparam("person"))
+    .order_by(Post.since, Post.id)
+)
+
+
 def load_actor(session: Session, actor_id: str, now: datetime, address: str | None = None) -> Actor:
     """The actor with the posts held at `now`: one statement, none for `system`.
 
@@ -56,25 +75,9 @@ def load_actor(session: Session, actor_id: str, now: datetime, address: str | No
     """
     if actor_id == SYSTEM.id:
         return replace(SYSTEM, address=address)
-    found = session.execute(_actor_query(actor_id, now)).all()
+    found = session.execute(_WITH_POSTS, {"person": actor_id, "now": now}).all()
     if not found or not found[0].active:
         raise Forbidden("actor.inactive", person=actor_id)
     agency_id = found[0].agency_id
     posts = tuple(PostHeld(agency_id, row.unit_id, row.role) for row in found if row.role)
     return Actor(actor_id, agency_id, found[0].kind, address, posts)
-
-
-def _actor_query(actor_id: str, now: datetime) -> Select[bool, str, str, str, str]:
-    """One row per post held; one with empty posts for a person who holds none."""
-    held = and_(
-        Post.person_id == Person.id,
-        Post.since <= now,
-        or_(Post.until.is_(None), Post.until > now),
-    )
-    return (
-        select(Person.active, Person.agency_id, Agency.kind, Post.unit_id, Post.role)
-        .join(Agency, Agency.id == Person.agency_id)
-        .outerjoin(Post, held)
-        .where(Person.id == actor_id)
-        .order_by(Post.since, Post.id)
-    )

@@ -15,7 +15,7 @@ from functools import cached_property, update_wrapper
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, get_type_hints
 
 import orjson
-from sqlalchemy import CursorResult, delete, update
+from sqlalchemy import CursorResult, bindparam, delete, update
 from sqlalchemy.orm import Session
 
 from engine.actors import Actor, load_actor
@@ -24,7 +24,7 @@ from engine.store import audit_chain
 from engine.store.crypto import sm3
 from engine.store.database import DatabaseClock
 from engine.store.failures import LostConnection, LostRace
-from engine.store.models import IdempotencyKey
+from engine.store.models import Base, IdempotencyKey
 from engine.store.unit_of_work import Unit
 from engine.store.upsert import insert_if_absent
 from engine.timing.clock import Clock
@@ -40,6 +40,13 @@ RETRIES = 3
 LONGEST_KEY = 80
 KEPT_FOR = timedelta(days=7)
 """How long a client may repeat a request and get the first answer."""
+
+_KEYS = Base.metadata.tables["idempotency_key"]
+_KEEP_ANSWER = (
+    update(_KEYS)
+    .where(_KEYS.c.actor == bindparam("of"), _KEYS.c.key == bindparam("under"))
+    .values(answer=bindparam("answer"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +126,8 @@ class Verb(Generic[P, R]):
         if not new:
             return self._stored_answer(unit, key, digest, request.actor_id)
         answer = self.body(unit, *request.args, **request.values)
-        unit.session.execute(
-            update(IdempotencyKey)
-            .where(IdempotencyKey.actor == request.actor_id, IdempotencyKey.key == key)
-            .values(answer={"answer": _plain(answer)})
-            .execution_options(synchronize_session=False)
-        )
+        kept = {"of": request.actor_id, "under": key, "answer": {"answer": _plain(answer)}}
+        unit.session.connection().execute(_KEEP_ANSWER, kept)
         return answer
 
     def _stored_answer(self, unit: Unit, key: str, digest: str, actor_id: str) -> R:

@@ -13,13 +13,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import CursorResult, RowMapping, insert, update
+from sqlalchemy import RowMapping, bindparam, insert, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from engine.store.crypto import CryptoProvider
 from engine.store.failures import LostRace
-from engine.store.models import AuditChain, AuditRow, ProcessInstance
+from engine.store.models import AuditChain, Base, ProcessInstance
 from engine.store.types import new_id
 from engine.store.unit_of_work import AuditEntry, Unit
 from engine.store.upsert import insert_if_absent
@@ -27,6 +27,17 @@ from engine.timing.zone import local
 
 PURPOSE = "audit"
 """The derived key that audit hashes are made with."""
+_INSERT = insert(Base.metadata.tables["audit"])
+_INSTANCES = Base.metadata.tables["process_instance"]
+_MOVE_HEAD = (
+    update(_INSTANCES)
+    .where(
+        _INSTANCES.c.id == bindparam("of"),
+        _INSTANCES.c.audit_head == bindparam("seen"),
+        _INSTANCES.c.audit_count == bindparam("seen_count"),
+    )
+    .values(audit_head=bindparam("audit_head"), audit_count=bindparam("audit_count"))
+)
 _HASHED = (
     "id", "chain", "position", "actor", "agency_id", "address",
     "action", "object_kind", "object_id", "detail", "previous",
@@ -59,7 +70,7 @@ def write(unit: Unit) -> None:
         for chain in sorted(chains, key=lambda name: (name.startswith("day:"), name)):
             rows += _extend(unit, chain, chains[chain])
         if rows:
-            unit.session.execute(insert(AuditRow), rows)
+            unit.session.connection().execute(_INSERT, rows)
     unit.entries.clear()
 
 
@@ -133,17 +144,10 @@ def _move_instance(session: Session, instance: ProcessInstance, head: str, count
     if instance in session.new or session.is_modified(instance):
         instance.audit_head, instance.audit_count = head, count
         return
-    moved = session.execute(
-        update(ProcessInstance)
-        .where(
-            ProcessInstance.id == instance.id,
-            ProcessInstance.audit_count == instance.audit_count,
-            ProcessInstance.audit_head == instance.audit_head,
-        )
-        .values(audit_head=head, audit_count=count)
-        .execution_options(synchronize_session=False)
+    seen = {"of": instance.id, "seen": instance.audit_head, "seen_count": instance.audit_count}
+    moved = session.connection().execute(
+        _MOVE_HEAD, seen | {"audit_head": head, "audit_count": count}
     )
-    assert isinstance(moved, CursorResult)
     if moved.rowcount != 1:
         raise LostRace("verb.lost_race")
     set_committed_value(instance, "audit_head", head)

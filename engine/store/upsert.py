@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import CursorResult
+from sqlalchemy import Executable
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -12,17 +13,22 @@ from engine.store.models import Base
 
 
 def insert_if_absent(session: Session, model: type[Base], **values: Any) -> bool:
-    """Insert, and say whether the row is new.
+    """Insert, and say whether the row is new. Every column must be given; nothing is flushed.
 
     A row that another transaction is inserting is waited for, so that of two at once exactly one
     is told True.
     """
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(model).values(**values).on_conflict_do_nothing()
+    statement = _insert_if_absent(session.get_bind().dialect.name, model)
+    return session.connection().execute(statement, values).rowcount == 1
+
+
+@cache
+def _insert_if_absent(dialect_name: str, model: type[Base]) -> Executable:
+    dialect = postgresql if dialect_name == "postgresql" else sqlite
+    statement = dialect.insert(model.__table__).on_conflict_do_nothing()
     # An INSERT's row count is not kept unless it is asked for.
-    result = session.execute(statement, execution_options={"preserve_rowcount": True})
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1
+    counted: Executable = statement.execution_options(preserve_rowcount=True)
+    return counted
 
 
 def insert_or_update(
