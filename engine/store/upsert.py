@@ -13,7 +13,7 @@ from engine.store.models import Base
 
 
 def insert_if_absent(session: Session, model: type[Base], **values: Any) -> bool:
-    """Insert, and say whether the row is new. Every column must be given; nothing is flushed.
+    """Insert, and say whether the row is new. Flushes nothing before it.
 
     A row that another transaction is inserting is waited for, so that of two at once exactly one
     is told True.
