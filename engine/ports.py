@@ -94,3 +94,11 @@ class FormPort(Protocol):
         Raises Refusal("form.invalid", errors=[FieldError, …]).
         """
         ...
+
+    def variables(self, form: Mapping[str, Any]) -> frozenset[str]:
+        """The process variables that completing the expanded form sets."""
+        ...
+
+    def lists(self, form: Mapping[str, Any]) -> frozenset[str]:
+        """The lists of options (`valuesKey`) that the expanded form needs in its scope."""
+        ...

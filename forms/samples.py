@@ -11,6 +11,7 @@ import yaml
 
 from engine.errors import Refusal
 from engine.ports import FieldError, FormPort
+from engine.timing.zone import SHANGHAI
 
 SCOPE, NOW = "_scope", "_now"
 
@@ -34,7 +35,14 @@ def load(content: str | bytes) -> Sample:
     if not isinstance(document, dict):
         raise Refusal("sample.broken", line=1)
     values = {key: value for key, value in document.items() if key not in (SCOPE, NOW)}
-    return Sample(values, document.get(SCOPE) or {}, document.get(NOW))
+    return Sample(values, document.get(SCOPE) or {}, _instant(document.get(NOW)))
+
+
+def _instant(written: Any) -> datetime | None:
+    """A time without a zone is China's."""
+    if not isinstance(written, datetime):
+        return None
+    return written if written.tzinfo else written.replace(tzinfo=SHANGHAI)
 
 
 def merged(sample: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.errors import LiandongError
+from engine.feel import FeelSyntaxError
 from forms.conditions import Condition, condition
 from forms.schema.faults import Component, Faults
 from forms.schema.including import properties_of
@@ -19,6 +20,8 @@ TEXTS = (
 FLAGS = ("happened", "boolean")
 COUNTS = ("min_count", "max_count")
 KNOWN = frozenset((*CONDITIONS, *TEXTS, *FLAGS, *COUNTS))
+_TOLD_OF_FEEL = ("column", "expected", "found", "limit")
+_TEXT_TOLD = 200
 _NEEDED_TEXT = {"valid_if": "invalid_text", "warn_if": "warn_text"}
 
 
@@ -85,8 +88,10 @@ def prepared(component: Component, name: str, text: Any, faults: Faults) -> Cond
     try:
         return condition(text)
     except LiandongError as error:
-        params = {k: v for k, v in error.params.items() if k in ("column", "expected", "found")}
-        faults.add("form.feel", component, property=name, text=text, reason=error.code, **params)
+        syntax = isinstance(error, FeelSyntaxError)
+        code = "form.feel" if syntax else "form.feel_limit"
+        params = {k: v for k, v in error.params.items() if k in _TOLD_OF_FEEL}
+        faults.add(code, component, property=name, text=text[:_TEXT_TOLD], **params)
         return None
 
 

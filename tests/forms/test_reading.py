@@ -88,6 +88,7 @@ def test_too_many_components_are_refused_once(adapter, form_bytes, field):
         ({"properties": {"min_count": "-1"}}, "form.property_count"),
         ({"properties": {"visible_if": "=a = "}}, "form.feel"),
         ({"conditional": {"hide": "=)"}}, "form.feel"),
+        ({"properties": {"visible_if": "(" * 60 + "a" + ")" * 60}}, "form.feel_limit"),
         ({"properties": {"valid_if": "true"}}, "form.text_missing"),
         ({"properties": {"happened": "true"}}, "form.happened"),
         ({"properties": {"boolean": "true"}}, "form.boolean"),

@@ -22,6 +22,10 @@ def test_a_sample_has_values_and_what_its_conditions_stand_on():
     assert sample.now.isoformat() == "2026-11-19T19:10:00+00:00"
 
 
+def test_a_time_without_a_zone_is_read_off_a_wall_in_china():
+    assert load("_now: 2026-11-20 03:10:00").now.isoformat() == "2026-11-20T03:10:00+08:00"
+
+
 def test_a_sample_that_passes_has_no_errors(group_bench, adapter, now):
     form = group_bench("FG-ORG").form
     assert errors_of(adapter, form, load(SAMPLE), now) == []
