@@ -22,7 +22,7 @@ from engine.feel.decisions.trail import MatchedRule, Reason, Step, Trail
 from engine.feel.decisions.typed_text import from_text
 from engine.feel.errors import FeelLimitExceeded
 from engine.feel.limits import CALL_DEPTH
-from engine.feel.types import Type
+from engine.feel.types import ANY, Type
 from engine.feel.values import Function
 
 MAX_SEEN = 10_000
@@ -104,11 +104,19 @@ class DecisionModel:
         return DecisionResult(value, tuple(trail.matched), tuple(trail.reasons), steps)
 
     def required_inputs(self, decision: str) -> tuple[RequiredInput, ...]:
-        """Every input data that the decision rests on, directly or through others."""
-        return tuple(
-            RequiredInput(compiled.node.variable.name, tuple(filter(None, path)), compiled.shape)
-            for path, compiled in _inputs_below(self._find(decision))
-        )
+        """What must be given for the decision, directly or for others that it rests on.
+
+        Input data with their types, and variables that expressions read though no input
+        data declares them, as in Camunda's files.
+        """
+        found: dict[RequiredInput, None] = {}
+        for path, compiled in _below(self._find(decision)):
+            under = tuple(filter(None, path))
+            if isinstance(compiled.node, InputData):
+                found[RequiredInput(compiled.node.variable.name, under, compiled.shape)] = None
+            for name in sorted(compiled.reads):
+                found[RequiredInput(name, under, ANY)] = None
+        return tuple(found)
 
     def typed(self, decision: str, values: Mapping[str, Any]) -> dict[str, Any]:
         """JSON's `values` as FEEL values: text becomes a date, time or duration where the
@@ -159,7 +167,7 @@ def _type_at(context: dict[str, Any], path: Path, wanted: Type) -> None:
         context[path[-1]] = from_text(context[path[-1]], wanted)
 
 
-def _inputs_below(top: CompiledNode) -> Iterator[tuple[Path, CompiledNode]]:
+def _below(top: CompiledNode) -> Iterator[tuple[Path, CompiledNode]]:
     """Each element once, however many ways lead to it. A service that is called has its own."""
     waiting: list[tuple[Path, CompiledNode]] = [((), top)]
     seen: set[tuple[Path, int]] = set()
@@ -170,7 +178,6 @@ def _inputs_below(top: CompiledNode) -> Iterator[tuple[Path, CompiledNode]]:
         seen.add((path, id(compiled)))
         if len(seen) > MAX_SEEN:
             raise FeelLimitExceeded("feel.limit.list", limit=MAX_SEEN)
-        if isinstance(compiled.node, InputData):
-            yield path, compiled
+        yield path, compiled
         if compiled is top or not isinstance(compiled.node, DecisionService):
             waiting += [((*path, *one.path), one.node) for one in compiled.requirements]

@@ -47,6 +47,8 @@ class Expressions:
         self.functions = functions
         self.problems = problems
         self._words = items.words
+        self.reads: set[str] = set()
+        """Variables that the texts of the present node read though nothing declares them."""
         self._checks: dict[int, Check | None] = {}
         self.folds: dict[Aggregation, Fold] = {
             aggregation: _fold(text) for aggregation, text in _FOLDS.items()
@@ -112,7 +114,7 @@ class Expressions:
         self, text: str, place: Place, names: Names, dialect: Dialect
     ) -> Expression | Refusal:
         try:
-            return prepare(
+            expression = prepare(
                 text,
                 names=names | self._words,
                 dialect=dialect,
@@ -120,6 +122,8 @@ class Expressions:
                 types=self.items.shapes,
                 source=Source(place.file, place.id or place.name, place.line),
             )
+            self.reads |= expression.names - names
+            return expression
         except (FeelSyntaxError, FeelLimitExceeded) as problem:
             refusal = _refusal(problem, place)
             self.problems.append(refusal)

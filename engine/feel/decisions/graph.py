@@ -92,12 +92,13 @@ class Requirement:
 class CompiledNode:
     """A node of the graph; its value in a session is computed once."""
 
-    __slots__ = ("compute", "node", "requirements", "shape")
+    __slots__ = ("compute", "node", "reads", "requirements", "shape")
 
     def __init__(self, node: Node, shape: Type) -> None:
         self.node = node
         self.shape = shape
         self.requirements: tuple[Requirement, ...] = ()
+        self.reads: frozenset[str] = frozenset()
         self.compute: Callable[[Session], Any] = _nothing
 
     def value(self, session: Session) -> Any:
@@ -137,7 +138,9 @@ class Graph:
             compiled.requirements = tuple(self._requirements(compiled.node))
         _check_cycles(self.nodes.values())
         for compiled in self.nodes.values():
+            self.expressions.reads = set()
             compiled.compute = self._compile(compiled)
+            compiled.reads = frozenset(self.expressions.reads)
 
     def all_problems(self) -> Iterator[Refusal]:
         """Of this model and of every model it imports, each once."""

@@ -86,9 +86,9 @@ class ItemTypes:
         shape = simple(name) or OTHER_NAMES.get(name) or self._constructed(name)
         if shape is not None:
             return Item(shape)
-        prefix, dot, local = name.partition(".")
-        if dot and prefix in self._imported:
-            return self._imported[prefix].find(TypeRef(local))
+        for prefix, types in self._imported.items():
+            if prefix and name.startswith(f"{prefix}."):
+                return types.find(TypeRef(name.removeprefix(f"{prefix}.")))
         return self._imported[""].find(TypeRef(name)) if "" in self._imported else None
 
     def _constructed(self, name: str) -> Type | None:

@@ -57,6 +57,11 @@ def test_a_file_of_the_camunda_modeler_runs_as_drawn():
     assert dish(30, 8) is None
 
 
+def test_variables_that_nothing_declares_are_required_inputs_too():
+    drawn = load(file(DISH, extra=CAMUNDA), "dinner.dmn")
+    assert [one.name for one in drawn.required_inputs("dish")] == ["guestCount", "temperature"]
+
+
 def test_a_rule_keeps_its_description():
     drawn = load(file(DISH, extra=CAMUNDA), "dinner.dmn")
     result = drawn.evaluate("dish", {"temperature": feel(30), "guestCount": feel(4)})
