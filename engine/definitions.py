@@ -103,7 +103,7 @@ class Definitions:
         query = select(Resource.name, Resource.content).where(
             Resource.deployment_id == deployment_id
         )
-        bundle = Bundle(deployment_id, dict(session.execute(query).tuples().all()))
+        bundle = Bundle(deployment_id, dict(session.execute(query).all()))
         with self._lock:
             bundle = self._bundles.setdefault(deployment_id, bundle)
             while len(self._bundles) > KEPT:

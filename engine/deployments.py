@@ -161,6 +161,18 @@ def deploy(
     return _publish(unit, name, note, stored, digest, checked)
 
 
+def processes_in(files: Mapping[str, bytes]) -> set[str]:
+    """Keys of the processes drawn in the diagrams that can be read."""
+    keys: set[str] = set()
+    for name, content in files.items():
+        if name.endswith(".bpmn"):
+            try:
+                keys |= set(read_diagram(content, name).processes)
+            except Refusal:
+                continue
+    return keys
+
+
 def known_keys(session: Session) -> set[str]:
     """Keys of all processes that were ever deployed."""
     return set(session.scalars(select(ProcessDefinition.key).distinct()))
@@ -189,7 +201,7 @@ def _versions(session: Session, deployment_id: str) -> list[tuple[str, int]]:
     query = select(ProcessDefinition.key, ProcessDefinition.version).where(
         ProcessDefinition.deployment_id == deployment_id
     )
-    return list(session.execute(query).tuples().all())
+    return list(session.execute(query).all())
 
 
 def _publish(

@@ -39,7 +39,7 @@ class Statutes:
             .join(Deployment, Deployment.id == Resource.deployment_id)
             .where(Deployment.name == NAME, Deployment.digest.startswith(version))
         )
-        files = dict(session.execute(query).tuples().all())
+        files = dict(session.execute(query).all())
         if not files:
             raise NotFound("norm.version_unknown", found=version)
         return Norms.read(files)

@@ -145,6 +145,7 @@ def _fit_user_task(element: UserTask, node: Node) -> None:
     element.assignee = _text(node.camunda.get("assignee"))
     element.due = _text(node.camunda.get("dueDate"))
     element.priority = _text(node.camunda.get("priority") or node.properties.get("priority"))
+    element.urgent = node.properties.get("urgent") == "true"
     element.unit = _condition(node.properties.get("unit"))
     element.agency = _condition(node.properties.get("agency"))
 

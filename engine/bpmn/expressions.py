@@ -11,10 +11,19 @@ from typing import Any, Literal
 from engine.bpmn.faults import Fault
 from engine.bpmn.model import Node, Value
 from engine.errors import LiandongError, Refusal
-from engine.feel import Expression, prepare
+from engine.feel import Expression, Function, prepare
 
 WHOLE = re.compile(r"^\s*[$#]\{(?P<body>.*)\}\s*$", re.DOTALL)
 ISO_TIMER = re.compile(r"^\s*(P[0-9T]|R\d*/|\d{4}-\d\d-\d\d)")
+PROJECT_FUNCTIONS = {
+    name: Function(name, parameters, lambda *_: None, optional=optional)
+    for name, parameters, optional in (
+        ("due", ("timer", "from", "amount"), 1),
+        ("working_days", ("n", "from"), 0),
+    )
+}
+"""Names every expression may call. What they do depends on the instance: its host puts functions
+of the same names among the variables, where they are found first."""
 Dialect = Literal["feel", "unary", "juel", "template"]
 
 
@@ -76,7 +85,7 @@ def _several(body: str) -> bool:
 
 
 def _prepared(text: str, body: str, dialect: Dialect) -> Prepared:
-    return Prepared(text, prepare(body.strip(), dialect=dialect))
+    return Prepared(text, prepare(body.strip(), dialect=dialect, functions=PROJECT_FUNCTIONS))
 
 
 def prepare_condition(text: str, language: str | None = None) -> Prepared:

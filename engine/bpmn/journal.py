@@ -40,6 +40,7 @@ class OpenedUserTask:
     assignee: str | None
     form_key: str | None
     priority: int
+    urgent: bool
     due_at: datetime | None
     row_id: str | None
     scopes: tuple[str, ...]

@@ -7,12 +7,14 @@ from typing import Any
 
 from sqlalchemy import insert, update
 
+from engine.actors import SYSTEM, Actor, load_actor
 from engine.bpmn.journal import Journal, OpenedUserTask
+from engine.errors import Forbidden
 from engine.store.models import Deadline, ProcessInstance, UserTask
 from engine.store.unit_of_work import Unit
 
 URGENT = 100
-"""Priority from which a new task is announced at once (C-11), not only listed."""
+"""Priority of an urgent task: above every other in the list."""
 
 
 def write(
@@ -20,20 +22,39 @@ def write(
 ) -> list[str]:
     """Insert what still waits after the run, cancel what no longer does; ids of the inserted."""
     opened = [task for task in journal.user_tasks if not journal.closed(task.task_id)]
-    rows = [_row(unit, instance, task, running) for task in opened]
+    handler = _handler(unit, instance) if opened else None
+    rows = [_row(unit, instance, task, running, handler) for task in opened]
     if rows:
         unit.session.execute(insert(UserTask), rows)
     _cancel(unit, journal)
-    for row in rows:
-        if row["priority"] >= URGENT:
+    for task, row in zip(opened, rows, strict=True):
+        if task.urgent:
             _announce(unit, instance, row)
     return [row["id"] for row in rows]
 
 
+def _handler(unit: Unit, instance: ProcessInstance) -> Actor | None:
+    """Who started the instance, while he holds a post: the first assignee of his role's tasks."""
+    if instance.started_by == unit.actor.id:
+        return unit.actor if unit.actor.kind == "person" else None
+    if instance.started_by == SYSTEM.id:
+        return None
+    try:
+        return load_actor(unit.session, instance.started_by, unit.now)
+    except Forbidden:
+        return None
+
+
 def _row(
-    unit: Unit, instance: ProcessInstance, task: OpenedUserTask, running: Sequence[Deadline]
+    unit: Unit,
+    instance: ProcessInstance,
+    task: OpenedUserTask,
+    running: Sequence[Deadline],
+    handler: Actor | None,
 ) -> dict[str, Any]:
     deadline = _earliest(task, running)
+    agency_id = task.agency or instance.agency_id
+    assignee = task.assignee or _first_assignee(task, agency_id, handler)
     due_at = min((d for d in (task.due_at, deadline and deadline.due_at) if d), default=None)
     return {
         "id": task.task_id,
@@ -42,19 +63,30 @@ def _row(
         "element_id": task.element_id,
         "name": task.name,
         "business_key": instance.business_key,
-        "agency_id": task.agency or instance.agency_id,
+        "agency_id": agency_id,
         "role": task.role,
         "unit_id": task.unit,
-        "assignee": task.assignee,
+        "assignee": assignee,
         "state": "open",
         "form_key": task.form_key,
         "row_id": task.row_id,
-        "priority": task.priority,
+        "priority": URGENT if task.urgent else task.priority,
         "created_at": unit.now,
-        "claimed_at": unit.now if task.assignee else None,
+        "claimed_at": unit.now if assignee else None,
         "due_at": due_at,
         "deadline_id": deadline.id if deadline and deadline.due_at == due_at else None,
     }
+
+
+def _first_assignee(task: OpenedUserTask, agency_id: str, handler: Actor | None) -> str | None:
+    """The handler, where the task is for his role and, if it names one, his unit."""
+    if handler is None:
+        return None
+    held = (
+        post.agency_id == agency_id and post.role == task.role and task.unit in (None, post.unit_id)
+        for post in handler.posts
+    )
+    return handler.id if any(held) else None
 
 
 def _earliest(task: OpenedUserTask, running: Sequence[Deadline]) -> Deadline | None:

@@ -27,6 +27,8 @@ class UserTask(Element, SpiffUserTask):  # type: ignore[misc]
     agency: Prepared | None = None
     due: Prepared | None = None
     priority: Prepared | None = None
+    urgent = False
+    """Announced at once, not only listed (procedures C-11)."""
 
     def _on_ready(self, task: Task) -> None:
         execution = task.workflow
@@ -46,6 +48,7 @@ class UserTask(Element, SpiffUserTask):  # type: ignore[misc]
             assignee=text(self.assignee),
             form_key=self.form_key,
             priority=self._priority(text(self.priority)),
+            urgent=self.urgent,
             due_at=execution.instant(task, self.due, self.node),
             row_id=task.internal_data.get("row"),
             scopes=tuple(t.id for t in execution.enclosing(task)),

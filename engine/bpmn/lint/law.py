@@ -54,9 +54,10 @@ def timers_list_their_periods(diagram: Diagram, around: Surroundings) -> Iterato
 def deadlines_do_not_interrupt(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
     """Lateness never ends a duty: a timer with a period does not interrupt (A6 C-2)."""
     for process, node in nodes(diagram):
-        if node.kind != "boundaryEvent" or not listed(node, "legal.period"):
+        is_timer = node.event is not None and node.event.kind == "timer"
+        if node.kind != "boundaryEvent" or not is_timer:
             continue
-        if node.interrupting:
+        if node.interrupting and listed(node, "legal.period"):
             host = process.nodes.get(node.attributes.get("attachedToRef", ""))
             yield about(diagram, node, "bpmn.deadline_interrupts", activity=host and host.label)
 
