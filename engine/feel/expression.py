@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import threading
-from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from engine.feel import ast, limits
 from engine.feel.adopt import NATIVE, from_python
+from engine.feel.cache import LeastRecent
 from engine.feel.compile import Compiler
 from engine.feel.errors import FeelLimitExceeded, Source
 from engine.feel.functions import BUILT_INS
@@ -101,9 +100,8 @@ class Expression:
 
 NO_FUNCTIONS: Mapping[str, Function] = {}
 NO_TYPES: Mapping[str, Type] = {}
-_KEPT = 4096
-_cache: OrderedDict[tuple[Any, ...], tuple[Expression, Any, Any]] = OrderedDict()
-_lock = threading.Lock()
+_KEPT_LETTERS = 1_000_000  # what a prepared text weighs grows with its length
+_cache: LeastRecent[tuple[Expression, Any, Any]] = LeastRecent(_KEPT_LETTERS)
 
 
 def prepare(
@@ -126,18 +124,12 @@ def prepare(
     types = NO_TYPES if types is None else types
     scope = names if isinstance(names, frozenset) else frozenset(names)
     key = (text, scope, dialect, id(functions), id(types))
-    with _lock:
-        kept = _cache.get(key)
-        if kept is not None:
-            _cache.move_to_end(key)
-            return kept[0]
-    expression = _make(text, dialect, Compilation(functions, scope, types), source)
-    with _lock:
+    kept = _cache.get(key)
+    if kept is None:
+        expression = _make(text, dialect, Compilation(functions, scope, types), source)
         # The mappings are kept beside the expression, so that their ids stay theirs.
-        _cache[key] = (expression, functions, types)
-        if len(_cache) > _KEPT:
-            _cache.popitem(last=False)
-    return expression
+        kept = _cache.keep(key, (expression, functions, types), len(text) + 100)
+    return kept[0]
 
 
 def _make(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from engine.feel.errors import FeelSyntaxError
@@ -81,11 +81,3 @@ def joined(found: Sequence[Token]) -> str:
         words = token.kind == NAME and text and (text[-1].isalnum() or text[-1] == "_")
         text += (" " if words else "") + token.text
     return text
-
-
-def canonical(name: str, known: Collection[str]) -> str:
-    """`name` as the scope spells it, when it is there under another spacing."""
-    if name in known:
-        return name
-    parts = split(name)
-    return next((k for k in known if split(k) == parts), name)

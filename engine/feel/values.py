@@ -32,8 +32,6 @@ class Range:
     def property(self, name: str) -> Any:
         return getattr(self, name.replace(" ", "_"))
 
-    PROPERTIES = frozenset(("start", "end", "start included", "end included"))
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Function:

@@ -48,18 +48,16 @@ def put_keys(run: Run, context: Context, keys: list[Any], value: Any) -> Context
     """Along a path of keys, each but the last of which leads to a context."""
     if not keys or not all(isinstance(key, str) for key in keys):
         raise NoResult("feel.null.keys")
-    run.spend(len(context) + len(keys))
-    if len(keys) == 1:
-        return {**context, keys[0]: value}
-    inner = context.get(keys[0])
-    if not isinstance(inner, dict):
-        raise NoResult("feel.null.keys")
-    run.depth -= 1
-    if run.depth < 0:
-        raise NoResult("feel.null.keys")
-    put = put_keys(run, inner, keys[1:], value)
-    run.depth += 1
-    return {**context, keys[0]: put}
+    path = [context]
+    for key in keys[:-1]:
+        inner = path[-1].get(key)
+        if not isinstance(inner, dict):
+            raise NoResult("feel.null.keys")
+        path.append(inner)
+    for outer, key in zip(reversed(path), reversed(keys), strict=True):
+        run.spend(len(outer) + 1)
+        value = {**outer, key: value}
+    return value  # type: ignore[no-any-return]
 
 
 @built_in("context merge", "contexts: list")
