@@ -106,6 +106,8 @@ def spoil_elements(source: bytes, chance: random.Random) -> bytes:
     root = ElementTree.fromstring(source)
     for _ in range(chance.randint(1, 4)):
         parents = [one for one in root.iter() if len(one)]
+        if not parents:
+            break
         parent = chance.choice(parents)
         child = chance.choice(list(parent))
         match chance.randrange(4):
