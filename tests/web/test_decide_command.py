@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.engine.feel.decisions.drawing import (
+    MODEL,
     decision,
     file,
     input_data,
@@ -96,3 +97,17 @@ def test_an_instant_that_is_none_is_wrong_usage(run):
     answer = run(LIMIT, "limit", {}, "--now", "noon")
     assert answer.exit_code == 2
     assert "noon" in answer.output
+
+
+def test_imported_models_are_found_beside_the_file(run, tmp_path):
+    (tmp_path / "lib.dmn").write_bytes(
+        file(decision("base", literal("41")), namespace="urn:lib"),
+    )
+    required = '<requiredDecision href="urn:lib#base"/>'
+    source = file(
+        f'<import name="lib" namespace="urn:lib" importType="{MODEL}"/>',
+        '<decision id="d" name="d"><variable name="d"/>'
+        f"<informationRequirement>{required}</informationRequirement>"
+        f"{literal('lib.base + 1')}</decision>",
+    )
+    assert run(source, "d", {}).output == "结果：42\n"

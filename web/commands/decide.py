@@ -74,8 +74,9 @@ def _load(file: Path) -> DecisionModel:
     """The model; what it imports is looked for beside it. Raises the first problem it has."""
 
     def beside(wanted: Import) -> bytes | None:
+        named = file.parent / Path(wanted.location or "").name
         others = (other for other in sorted(file.parent.glob("*.dmn")) if other != file)
-        sources = (other.read_bytes() for other in others)
+        sources = (one.read_bytes() for one in (named, *others) if one.is_file())
         return next((s for s in sources if _namespace(s, file.name) == wanted.namespace), None)
 
     model = load(file.read_bytes(), file.name, imports=beside)
