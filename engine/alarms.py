@@ -31,8 +31,7 @@ def _ring(unit: Unit, instance: ProcessInstance, deadline: Deadline, alarm: dict
     if at > unit.now:
         return False
     if alarm["kind"] == "overdue":
-        deadline.state = "overdue"
-        ledger.enter(unit, deadline, "overdue", happened_at=at)
+        ledger.pass_due(unit, deadline, at)
         return True
     _tell(unit, instance, deadline, alarm)
     if alarm["every"]:

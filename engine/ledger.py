@@ -38,6 +38,13 @@ def enter(
     unit.session.add(entry)
 
 
+def pass_due(unit: Unit, deadline: Deadline, at: datetime) -> None:
+    """The due instant `at` has passed and the duty is not done; once, whoever notices first."""
+    if deadline.state == "running":
+        deadline.state = "overdue"
+        enter(unit, deadline, "overdue", happened_at=at)
+
+
 def close(unit: Unit, instance: ProcessInstance, deadline: Deadline, met: bool) -> None:
     """The duty is done (in time or late), or there is no duty any more."""
     if not met:

@@ -14,6 +14,7 @@ from engine.feel import decode, encode, from_python
 from engine.incidents import raise_incident
 from engine.instances import Beginning, begin
 from engine.projection.envelopes import PURPOSE, delivery
+from engine.requests import STARTING, begin_requested
 from engine.store.models import (
     Agency,
     Envelope,
@@ -38,6 +39,9 @@ def deliver(unit: Unit, envelope: Envelope) -> None:
         return
     if unit.session.get(Agency, envelope.to_agency) is None:
         envelope.state = "waiting"
+        return
+    if envelope.name == STARTING:
+        begin_requested(unit, envelope)
         return
     _receipt(unit, envelope)
     waiting = _subscribers(unit, envelope)

@@ -1,0 +1,165 @@
+"""One procedure starts another: the start waits in an envelope until the process can begin.
+
+The new request has a number of its own (procedures A4); it names the one it came out of in the
+variable `origin_request`, and its case file begins with what was carried over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import orjson
+from sqlalchemy import select
+
+from engine import case_files, numbering
+from engine.actors import load_actor
+from engine.definitions import latest
+from engine.errors import Forbidden
+from engine.feel import decode, encode
+from engine.instances import Beginning, begin
+from engine.projection.envelopes import PURPOSE, delivery
+from engine.store.crypto import sm3
+from engine.store.models import Agency, Envelope, ProcessDefinition, ProcessInstance
+from engine.store.types import new_id
+from engine.store.unit_of_work import Unit
+
+STARTING = "request.start"
+"""Name of the envelopes that ask for a start; no diagram subscribes to it."""
+GROUPS = "FG-"
+"""Stands for every field group of the case file."""
+
+
+def ask_for(
+    unit: Unit,
+    origin: ProcessInstance,
+    *,
+    process: str,
+    to_agency: str,
+    fields: Iterable[str],
+    variables: Mapping[str, Any],
+    urgent: bool = False,
+) -> Envelope:
+    """Ask for an instance of `process`; `variables` are FEEL values, `fields` case-file prefixes.
+
+    Where nothing of that key is deployed the envelope waits and is shown as 〔待接〕.
+    """
+    about = {"origin_request": origin.business_key, "origin_process": origin.process_key}
+    if origin.case_no:
+        about["case_no"] = origin.case_no
+    envelope = Envelope(
+        id=new_id(),
+        name=STARTING,
+        business_key=origin.business_key,
+        from_agency=origin.agency_id,
+        from_unit=origin.unit_id,
+        from_person=unit.actor.id,
+        to_agency=to_agency,
+        to_process=process,
+        case_no=origin.case_no,
+        profile=origin.profile,
+        sender_instance=origin.id,
+        variables={name: encode(value) for name, value in {**about, **variables}.items()},
+        payload_sm3="",
+        state="delivered",
+        urgent=urgent,
+        sent_at=unit.now,
+        delivered_at=unit.now,
+    )
+    _carry(unit, origin, envelope, tuple(fields))
+    unit.session.add(envelope)
+    unit.session.add(delivery(unit, envelope.id))
+    unit.audit("request.asked_for", "envelope", envelope.id, instance=origin)
+    return envelope
+
+
+def _carry(
+    unit: Unit, origin: ProcessInstance, envelope: Envelope, fields: tuple[str, ...]
+) -> None:
+    known = case_files.read(unit, origin.agency_id, origin.business_key)
+    if GROUPS in fields:
+        fields += tuple({key.split(".", 1)[0] for key in known if key.startswith(GROUPS)})
+    carried = {key: encode(value) for key, value in case_files.chosen(known, fields).items()}
+    content = {"fields": carried, "documents": []}
+    envelope.payload_sm3 = sm3(orjson.dumps([envelope.variables, content]))
+    if carried:
+        envelope.sealed = unit.engine.crypto.seal_json(content, PURPOSE, envelope.id)
+
+
+def begin_requested(unit: Unit, envelope: Envelope) -> None:
+    """Begin what the envelope asks for, in the name of who asked; part of its job's transaction."""
+    definition = _definition(unit, envelope)
+    if definition is None:
+        envelope.state = "waiting"
+        return
+    as_asked = _in_the_name_of(unit, envelope)
+    model = unit.engine.definitions.process(unit.session, definition.id).model
+    kind = model.properties.get("request.type", "REQ")
+    key = numbering.request_number(unit, envelope.to_agency, kind)
+    _fold(unit, envelope, key)
+    instance, _ = begin(as_asked, _beginning(unit, envelope, definition, key))
+    envelope.state, envelope.correlated_at = "correlated", unit.now
+    envelope.instance_id = instance.id
+    detail = {"origin": envelope.business_key}
+    as_asked.audit("instance.started", "instance", instance.id, instance=instance, detail=detail)
+
+
+def wake_waiting(unit: Unit) -> None:
+    """After a deployment: deliver the starts whose process can now begin."""
+    query = select(Envelope).where(Envelope.name == STARTING, Envelope.state == "waiting")
+    for envelope in unit.session.scalars(query).all():
+        if _definition(unit, envelope) is not None:
+            envelope.state = "delivered"
+            unit.session.add(delivery(unit, envelope.id))
+
+
+def _definition(unit: Unit, envelope: Envelope) -> ProcessDefinition | None:
+    """The process of that key for the receiver's kind: `key`, or its other half `key__police`."""
+    kind = unit.session.get_one(Agency, envelope.to_agency).kind
+    for key in (envelope.to_process or "", f"{envelope.to_process}__{kind}"):
+        found = latest(unit.session, key)
+        if found is not None and not found.suspended and found.agency_kind in ("", kind):
+            return found
+    return None
+
+
+def _in_the_name_of(unit: Unit, envelope: Envelope) -> Unit:
+    """The same unit acting as whoever asked: the new tasks of his role are his first."""
+    try:
+        actor = load_actor(unit.session, envelope.from_person or "", unit.now)
+    except Forbidden:
+        return unit
+    return replace(unit, actor=actor) if actor.agency_id == envelope.to_agency else unit
+
+
+def _fold(unit: Unit, envelope: Envelope, business_key: str) -> None:
+    if envelope.sealed is None:
+        return
+    content = unit.engine.crypto.open_json(envelope.sealed, PURPOSE, envelope.id)
+    fields = {key: decode(value) for key, value in content["fields"].items()}
+    case_files.write(unit, envelope.to_agency, business_key, fields)
+
+
+def _beginning(
+    unit: Unit, envelope: Envelope, definition: ProcessDefinition, key: str
+) -> Beginning:
+    same = envelope.from_agency == envelope.to_agency
+    return Beginning(
+        definition=definition,
+        business_key=key,
+        agency_id=envelope.to_agency,
+        unit_id=envelope.from_unit if same else envelope.to_unit,
+        profile=envelope.profile,
+        parties=_parties(unit, envelope),
+        start_event=None,
+        variables={name: decode(value) for name, value in envelope.variables.items()},
+    )
+
+
+def _parties(unit: Unit, envelope: Envelope) -> dict[str, str]:
+    """The sides of the request that asked, the receiver's own among them."""
+    origin = unit.session.get(ProcessInstance, envelope.sender_instance or "")
+    parties = dict(origin.parties) if origin is not None else {}
+    receiver = unit.session.get_one(Agency, envelope.to_agency)
+    return {**parties, receiver.kind: receiver.id}

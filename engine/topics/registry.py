@@ -1,0 +1,20 @@
+"""The fixed list of topics that run in the verb's transaction; docs/topics.md describes them."""
+
+from __future__ import annotations
+
+from engine.topics import Topic
+from engine.topics.notices import notify
+from engine.topics.overdue import overdue
+from engine.topics.starts import start_request
+from engine.topics.watch_list import add, remove
+
+
+def built_in() -> dict[str, Topic]:
+    """Topic name → what it does. Any other topic is an external task (D12)."""
+    return {
+        "deadline.overdue": overdue,
+        "notify": notify,
+        "request.start": start_request,
+        "watchlist.add": add,
+        "watchlist.remove": remove,
+    }
