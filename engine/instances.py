@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import delete, update
 
-from engine import numbering, permissions, running, submissions
+from engine import case_files, numbering, permissions, running, submissions
 from engine.bpmn.execution import Execution
 from engine.definitions import latest
 from engine.errors import Conflict, Forbidden, NotFound, Refusal
+from engine.form_scope import form_scope
 from engine.hosting import InstanceHost
 from engine.incidents import reporting_faults
 from engine.projection import project
@@ -76,7 +77,8 @@ def start_process(
     form = submissions.start_form(unit, definition)
     validated = None
     if form is not None:
-        scope = submissions.scope(unit, agency.id, key, {})
+        known = case_files.read(unit, agency.id, key)
+        scope = form_scope(unit, form, agency.id, known, {})
         validated = unit.engine.forms.validate(form, values or {}, scope, now=unit.now)
     beginning = Beginning(
         definition=definition,
@@ -110,7 +112,7 @@ def _parties(unit: Unit, agency: Agency) -> dict[str, str]:
 
 def begin(
     unit: Unit, beginning: Beginning, validated: Any = None
-) -> tuple[ProcessInstance, list[str]]:
+) -> tuple[ProcessInstance, list[UserTask]]:
     """Make the row, run to the first wait state; the instance and the user tasks opened.
 
     A part of `start_process`, of a message start and of a timer start.
@@ -153,12 +155,8 @@ def _row(unit: Unit, beginning: Beginning) -> ProcessInstance:
     )
 
 
-def _first_of(unit: Unit, opened: list[str]) -> str | None:
-    for task_id in opened:
-        task = unit.session.get(UserTask, task_id)
-        if task is not None and permissions.may_complete(unit.actor, task):
-            return task_id
-    return None
+def _first_of(unit: Unit, opened: list[UserTask]) -> str | None:
+    return next((task.id for task in opened if permissions.may_complete(unit.actor, task)), None)
 
 
 # stepping in --------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from engine.bpmn.state import load, load_variables
 from engine.errors import Conflict, NotFound
 from engine.hosting import InstanceHost
 from engine.projection import project
-from engine.store.models import Job, ProcessInstance
+from engine.store.models import Job, ProcessInstance, UserTask
 from engine.store.unit_of_work import Unit
 
 ALIVE = ("active", "suspended")
@@ -49,6 +49,8 @@ def require_active(instance: ProcessInstance) -> None:
 
 def fire_overdue_timers(unit: Unit, instance: ProcessInstance, execution: Execution) -> None:
     """Timers that are due come before whatever else happens to the instance (D3)."""
+    if not execution.has_timers:
+        return
     query = (
         select(Job)
         .where(
@@ -65,8 +67,10 @@ def fire_overdue_timers(unit: Unit, instance: ProcessInstance, execution: Execut
             execution.catch(job.task_id or "", {})
 
 
-def run(unit: Unit, instance: ProcessInstance, act: Callable[[Execution], object]) -> list[str]:
-    """Wake, fire what is due, act, write back; ids of the user tasks that this run opened."""
+def run(
+    unit: Unit, instance: ProcessInstance, act: Callable[[Execution], object]
+) -> list[UserTask]:
+    """Wake, fire what is due, act, write back; the user tasks that this run opened."""
     execution = wake(unit, instance)
     fire_overdue_timers(unit, instance, execution)
     act(execution)

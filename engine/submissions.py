@@ -31,14 +31,6 @@ def start_form(unit: Unit, definition: ProcessDefinition) -> dict[str, Any] | No
     return unit.engine.definitions.form(unit.session, definition.id, definition.start_form)
 
 
-def scope(
-    unit: Unit, agency_id: str, business_key: str, variables: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Names that a form's conditions see: case-file fields, over them the variables."""
-    known = case_files.read(unit, agency_id, business_key)
-    return {**case_files.flat(known), **variables}
-
-
 def adopted(values: Mapping[str, Any]) -> dict[str, Any]:
     """Python values of a form or message as FEEL values."""
     return {name: from_python(value) for name, value in values.items()}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 
-
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -68,5 +67,3 @@ class Tick:
             forget_old_requests(self._engine, "system")
         except LiandongError as problem:
             log.warning("old requests were not forgotten: %s", problem.code)
-
-

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import undefer
 
 from engine import case_files, ledger, permissions, running, submissions
 from engine.actors import load_actor
 from engine.bpmn.execution import Execution
 from engine.bpmn.state import load_variables
 from engine.errors import Conflict, Forbidden, NotFound, Refusal
+from engine.form_scope import form_scope
 from engine.incidents import reporting_faults
 from engine.ports import FieldError, Validated
 from engine.store.models import Deadline, DeadlineEntry, ProcessInstance, UserTask
@@ -35,20 +36,19 @@ class Completed:
     ended: bool
 
 
-def _task(session: Session, task_id: str) -> UserTask:
-    task = session.get(UserTask, task_id)
-    if task is None:
-        raise NotFound("task.unknown", task=task_id)
-    return task
-
-
 def _locked(unit: Unit, task_id: str) -> tuple[UserTask, ProcessInstance]:
-    """The task and its instance, locked in that order. Raises `NotFound` for other agencies'."""
-    seen = unit.session.scalar(select(UserTask.instance_id).where(UserTask.id == task_id))
-    if seen is None:
+    """The task and its instance, both locked. Raises `NotFound` for another agency's task."""
+    query = (
+        select(UserTask, ProcessInstance)
+        .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
+        .where(UserTask.id == task_id)
+        .options(undefer(ProcessInstance.blob))
+        .with_for_update()
+    )
+    found = unit.session.execute(query).one_or_none()
+    if found is None:
         raise NotFound("task.unknown", task=task_id)
-    instance = running.lock(unit.session, seen)
-    task = _task(unit.session, task_id)
+    task, instance = found
     if task.agency_id != unit.actor.agency_id and unit.actor.kind != "system":
         raise NotFound("task.unknown", task=task_id)
     return task, instance
@@ -184,7 +184,8 @@ def _validated(
 ) -> Validated:
     if form is None:
         return Validated(values={})
-    scope = {**case_files.flat(known), **load_variables(instance.variables)}
+    variables = load_variables(instance.variables)
+    scope = form_scope(unit, form, instance.agency_id, known, variables)
     return unit.engine.forms.validate(form, values, scope, now=unit.now)
 
 
@@ -221,9 +222,6 @@ def _explain_lateness(unit: Unit, reason: str) -> None:
             ledger.enter(unit, row, "reason", ground=reason[:500])
 
 
-def _next(unit: Unit, opened: list[str]) -> str | None:
-    if not opened:
-        return None
-    rows = unit.session.scalars(select(UserTask).where(UserTask.id.in_(opened))).all()
-    mine = {row.id for row in rows if permissions.may_complete(unit.actor, row)}
-    return next((task_id for task_id in opened if task_id in mine), None)
+def _next(unit: Unit, opened: list[UserTask]) -> str | None:
+    """The first of the tasks just opened that the actor may go on with."""
+    return next((task.id for task in opened if permissions.may_complete(unit.actor, task)), None)

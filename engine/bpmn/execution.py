@@ -122,6 +122,11 @@ class Execution(Workflow):  # type: ignore[misc]
             TaskState.STARTED,
         )
 
+    @property
+    def has_timers(self) -> bool:
+        """Whether any timer is armed: only then a job can be due."""
+        return any("timer" in task.internal_data for task in self.tasks.values())
+
     # running --------------------------------------------------------------------------
 
     def schedule(self, task: Task) -> None:

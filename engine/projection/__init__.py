@@ -9,12 +9,12 @@ from engine.bpmn.execution import Execution
 from engine.bpmn.state import dump, dump_variables
 from engine.feel import to_python
 from engine.projection import activities, deadlines, envelopes, jobs, tasks
-from engine.store.models import ProcessInstance
+from engine.store.models import ProcessInstance, UserTask
 from engine.store.unit_of_work import Unit
 
 
-def project(unit: Unit, instance: ProcessInstance, execution: Execution) -> list[str]:
-    """Write everything the journal of this run tells; ids of the user tasks now open.
+def project(unit: Unit, instance: ProcessInstance, execution: Execution) -> list[UserTask]:
+    """Write everything the journal of this run tells; the user tasks it opened.
 
     The instance's row carries the state; the caller has locked it.
     """

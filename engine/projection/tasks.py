@@ -19,8 +19,8 @@ URGENT = 100
 
 def write(
     unit: Unit, instance: ProcessInstance, journal: Journal, running: Sequence[Deadline]
-) -> list[str]:
-    """Insert what still waits after the run, cancel what no longer does; ids of the inserted."""
+) -> list[UserTask]:
+    """Insert what still waits after the run, cancel what no longer does; what was inserted."""
     opened = [task for task in journal.user_tasks if not journal.closed(task.task_id)]
     handler = _handler(unit, instance) if opened else None
     rows = [_row(unit, instance, task, running, handler) for task in opened]
@@ -30,7 +30,7 @@ def write(
     for task, row in zip(opened, rows, strict=True):
         if task.urgent:
             _announce(unit, instance, row)
-    return [row["id"] for row in rows]
+    return [UserTask(**row) for row in rows]
 
 
 def _handler(unit: Unit, instance: ProcessInstance) -> Actor | None:
