@@ -71,10 +71,10 @@ def _context(value: Mapping[Any, Any], run: Run | None) -> dict[str, Any]:
 
 
 def _scalar(value: Any) -> Any:
-    if isinstance(value, bool | str):
-        return value
+    if isinstance(value, str):
+        return str.__str__(value)  # members of an enumeration and their like become plain text
     if isinstance(value, int):
-        return CONTEXT.create_decimal(value)
+        return CONTEXT.create_decimal(int(value))
     if isinstance(value, float | Decimal) and Decimal(value).is_finite():
         return CONTEXT.create_decimal(repr(value) if isinstance(value, float) else value)
     if isinstance(value, datetime.datetime):

@@ -97,6 +97,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{operator} is not defined for {left} and {right}.",
     ),
     "feel.null.compare": ("{left} 与 {right} 不能比较。", "{left} and {right} cannot be compared."),
+    "feel.null.logic": (
+        "“{operator}”的一侧是 {kind}，应为真假值。",
+        "One side of {operator} is {kind}: a boolean is expected.",
+    ),
     "feel.null.zero": ("除数为零。", "Division by zero."),
     "feel.null.overflow": ("计算结果超出数值范围。", "The result is out of the range of numbers."),
     "feel.null.range": (

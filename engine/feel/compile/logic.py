@@ -19,7 +19,7 @@ def junction(build: Builder, node: ast.Junction) -> Code:
     operands = tuple(build.compile(operand) for operand in node.operands)
     decisive = node.operator == "or"
     if len(operands) == 2:
-        return _pair(*operands, decisive)
+        return _pair(*operands, decisive, node)
 
     def run(s: Scope) -> Any:
         result: bool | None = not decisive
@@ -29,12 +29,19 @@ def junction(build: Builder, node: ast.Junction) -> Code:
                 return decisive
             if value is not (not decisive):
                 result = None
+                _tell(s, node, value)
         return result
 
     return run
 
 
-def _pair(left: Code, right: Code, decisive: bool) -> Code:
+def _tell(s: Scope, node: ast.Junction, value: Any) -> None:
+    """Null has its reason already; a value that is no boolean at all is told here."""
+    if value is not None and value.__class__ is not bool:
+        s.run.null("feel.null.logic", node.at, operator=node.operator, kind=kind(value))
+
+
+def _pair(left: Code, right: Code, decisive: bool, node: ast.Junction) -> Code:
     neutral = not decisive
 
     def run(s: Scope) -> Any:
@@ -44,7 +51,11 @@ def _pair(left: Code, right: Code, decisive: bool) -> Code:
         b = right(s)
         if b is decisive:
             return decisive
-        return neutral if a is neutral and b is neutral else None
+        if a is neutral and b is neutral:
+            return neutral
+        _tell(s, node, a)
+        _tell(s, node, b)
+        return None
 
     return run
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from enum import IntEnum, StrEnum
 from typing import Any
 
 import pytest
@@ -82,6 +83,16 @@ def test_a_range_keeps_its_ends_and_its_operator() -> None:
 def test_python_values_are_taken_as_feel_takes_them() -> None:
     assert encode({"n": 1, "f": 0.1}) == {"c": {"n": {"n": "1"}, "f": {"n": "0.1"}}}
     assert from_python((1, True)) == [Decimal(1), True]
+
+
+def test_members_of_enumerations_are_their_plain_values() -> None:
+    class Colour(StrEnum):
+        RED = "red"
+
+    class Level(IntEnum):
+        HIGH = 3
+
+    assert shown(from_python([Colour.RED, Level.HIGH])) == shown(["red", Decimal(3)])
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,7 @@ def test_a_syntax_error_knows_the_file_and_the_element() -> None:
     [
         ("amount > 10", ["没有名为“amount”的变量。", "Null 与 number 不能比较。"]),
         ('1 + "a"', ["“+”不能用于 number 与 string。"]),
+        ('true and "yes"', ["“and”的一侧是 string，应为真假值。"]),
         ("1 / 0", ["除数为零。"]),
         ("[1, 2][3]", ["列表有 2 项，没有第 3 项。"]),
         ("abs(1, 2)", ["函数“abs”的参数个数、名称或类型不符。"]),
