@@ -22,6 +22,7 @@ from engine.timing.norms import Norms
 from engine.topics.registry import built_in
 from forms.adapter import FormsAdapter
 from forms.context import FormSettings
+from web.commands import Commands
 from web.messages import error_sentence
 
 HERE = Path(__file__).resolve().parent
@@ -110,7 +111,7 @@ class Installation:
         return self.settings.test_identities
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.pass_context
 def liandong(context: click.Context) -> None:
     """执行联动：法院与公安执行协作流程的部署与运行。
@@ -121,16 +122,8 @@ def liandong(context: click.Context) -> None:
         context.obj = Installation(Settings.of(os.environ))
 
 
-def _add_commands() -> None:
-    from web import commands
-
-    for command in commands.all_commands():
-        liandong.add_command(command)
-
-
 def main() -> None:
     """The `liandong` command. Exit code 1 with one sentence for whatever the domain refuses."""
-    _add_commands()
     try:
         liandong()
     except LiandongError as problem:

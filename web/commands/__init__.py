@@ -1,4 +1,4 @@
-"""Command-line interface: one module per group of commands, assembled by app.py.
+"""Command-line interface: one module per group of commands, found by name when it is called.
 
 Every command gets the installation as `click.get_current_context().obj` and makes the engine only
 when it needs one, so that the pure commands work without a database.
@@ -6,31 +6,36 @@ when it needs one, so that the pure commands work without a database.
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import click
 
-_COMMANDS = {
+_HOMES = {
     "serve": "serve",
     "init": "init",
     "deploy": "deploy",
     "check": "deploy",
+    "scenario": "scenario",
     "worker": "serve",
     "calendar": "calendar",
     "deadlines": "deadlines",
     "decide": "decide",
     "verify-audit": "verify_audit",
-    "scenario": "scenario",
-    "demo": "demo",
     "bench": "bench",
+    "demo": "demo",
 }
 """Command → module of this package in which it stands."""
 
 
-def all_commands() -> list[click.Command]:
-    """Every command; a module is imported once all are asked for."""
-    from importlib import import_module
+class Commands(click.Group):
+    """The `liandong` command: a module is imported only for the command that is asked for."""
 
-    found = []
-    for name, module in _COMMANDS.items():
-        home = import_module(f"web.commands.{module}")
-        found.append(getattr(home, name.replace("-", "_")))
-    return found
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_HOMES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _HOMES:
+            return None
+        home = import_module(f"web.commands.{_HOMES[cmd_name]}")
+        command: click.Command = getattr(home, cmd_name.replace("-", "_"))
+        return command
