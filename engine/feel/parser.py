@@ -21,6 +21,7 @@ BINDING = {
     ".": POSTFIX, "[": POSTFIX, "(": POSTFIX,
 }  # fmt: skip
 COMPARATORS = frozenset(("=", "!=", "<", "<=", ">", ">="))
+_TYPES = NameIndex(TYPE_NAMES)
 _NAME_SIGNS = frozenset("./-'’+*")
 _WORD_OPERATORS = frozenset(("or", "and", "between", "in", "instance"))
 _OPENERS = frozenset(("(", "[", "]", "{", "-", "@"))
@@ -468,7 +469,7 @@ class Parser:
             "list", "range", "context", "function",
         ):  # fmt: skip
             return self.parametric(self.advance().text)
-        name, self.at = NameIndex(TYPE_NAMES).match(self.tokens, self.at)
+        name, self.at = _TYPES.match(self.tokens, self.at)
         if name not in TYPE_NAMES:
             name, self.at = self.names.match(self.tokens, self.at - 1)
         while self.sees(".") and self.tokens[self.at + 1].kind == NAME:

@@ -136,9 +136,15 @@ def steps(s: Scope, start: Any, end: Any, at: int) -> Iterable[Any] | None:
         if first is not None and last is not None:
             return (Decimal(n) for n in _count(first, last))
     if isinstance(start, Date) and isinstance(end, Date):
-        return (Date.numbered(n) for n in _count(start.number, end.number))
+        return _days(s, start.number, end.number)
     s.run.null("feel.null.steps", at, left=kind(start), right=kind(end))
     return None
+
+
+def _days(s: Scope, first: int, last: int) -> Iterator[Date | None]:
+    for number in _count(first, last):
+        s.run.spend(2)  # a date costs more to make than a number
+        yield Date.numbered(number)
 
 
 def _count(first: int, last: int) -> range:
