@@ -94,27 +94,27 @@ class Parser:
         at = self.token.start
         if self.sees("-") and self.tokens[self.at + 1].kind == END:
             return ast.AnyInput(at=at)
-        if self._whole_text_is_not():
-            self.at += 2
-            tests = self.tests()
-            self.expect(")")
-            self.expect_end()
-            return ast.In(None, tests, negated=True, at=at)
+        negated = self._negated()
+        if negated is not None:
+            return ast.In(None, negated, negated=True, at=at)
         tests = self.tests()
         self.expect_end()
         return ast.In(None, tests, at=at)
 
-    def _whole_text_is_not(self) -> bool:
+    def _negated(self) -> list[ast.Node] | None:
+        """The tests of `not(…)` where that is the whole text; else it is a function's name."""
         if not (self.sees("not") and self.tokens[self.at + 1].text == "("):
-            return False
-        depth = 0
-        for index in range(self.at + 1, len(self.tokens) - 1):
-            token = self.tokens[index]
-            if token.kind == OPERATOR and token.text in "()":
-                depth += 1 if token.text == "(" else -1
-                if depth == 0:
-                    return self.tokens[index + 1].kind == END
-        return False
+            return None
+        start = self.at
+        self.at += 2
+        try:
+            tests = self.tests()
+            self.expect(")")
+            self.expect_end()
+        except FeelSyntaxError:
+            self.at, self.nesting, self.in_endpoint = start, 0, False
+            return None
+        return tests
 
     def expect_end(self) -> None:
         if self.token.kind != END:

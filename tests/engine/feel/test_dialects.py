@@ -27,6 +27,9 @@ def cell(text: str, value: Any, **context: Any) -> Any:
         ('not("查封", "扣押")', "扣押", False),
         ('not("查封", "扣押")', "冻结", True),
         ("not(5), 6", 6, True),
+        ("not((1..5])", 5, False),
+        ("not([1..5), 9)", 5, True),
+        ("not(flag) = ?", False, True),
         ("< 5, > 10", 11, True),
         ("[1..10)", 10, False),
         ("]1..10[", 5, True),
@@ -42,7 +45,7 @@ def cell(text: str, value: Any, **context: Any) -> Any:
     ],
 )
 def test_a_cell_holds_fails_or_is_undecided(text: str, value: Any, outcome: bool | None) -> None:
-    assert cell(text, value, limit=4, kinds=["a", "b"], limits=[1, 3]) is outcome
+    assert cell(text, value, limit=4, flag=True, kinds=["a", "b"], limits=[1, 3]) is outcome
 
 
 CONTEXT = from_python(
