@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import literal, or_, select
 
-from engine import running
+from engine import running, unacknowledged
 from engine.actors import SYSTEM
 from engine.alarms import climb
 from engine.bpmn.execution import Execution
@@ -166,12 +166,17 @@ def _ladder(unit: Unit, job: Job, instance: ProcessInstance | None) -> None:
     climb(unit, job, instance)
 
 
+def _urgent(unit: Unit, job: Job, _: ProcessInstance | None) -> None:
+    unacknowledged.climb(unit, job)
+
+
 _KINDS: dict[str, Callable[[Unit, Job, ProcessInstance | None], None]] = {
     "timer": _fire,
     "message": _message,
     "signal": _signal,
     "async": _continue,
     "ladder": _ladder,
+    "urgent": _urgent,
 }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from engine import case_files, numbering, running
+from engine import case_files, numbering, running, unacknowledged
 from engine.bpmn.execution import Execution
 from engine.errors import Conflict, Forbidden, NotFound, Refusal
 from engine.feel import decode, encode, from_python
@@ -44,6 +44,8 @@ def deliver(unit: Unit, envelope: Envelope) -> None:
         begin_requested(unit, envelope)
         return
     _receipt(unit, envelope)
+    if envelope.urgent and envelope.acknowledged_at is None:
+        unacknowledged.watch(unit, envelope)
     waiting = _subscribers(unit, envelope)
     if len(waiting) == 1:
         _correlate(unit, envelope, waiting[0])

@@ -11,9 +11,11 @@ import logging
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from engine.audit import seal_audit
 from engine.engine import Engine
 from engine.errors import LiandongError
 from engine.jobs import run_due
+from engine.sign_in import forget_old_sessions
 from engine.verbs import forget_old_requests
 
 PERIOD = 0.25
@@ -35,7 +37,7 @@ class Tick:
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         self._scheduler.add_job(self._look, "interval", seconds=PERIOD, id="tick")
-        self._scheduler.add_job(self._tidy, "interval", hours=6, id="tidy")
+        self._scheduler.add_job(self._tidy, "interval", hours=1, id="tidy")
 
     def start(self) -> None:
         """Begin; returns at once."""
@@ -63,7 +65,10 @@ class Tick:
         self._failing = True
 
     def _tidy(self) -> None:
+        """Seal the audit trail; forget what nobody may use any more."""
         try:
+            seal_audit(self._engine, "system")
             forget_old_requests(self._engine, "system")
+            forget_old_sessions(self._engine, "system")
         except LiandongError as problem:
-            log.warning("old requests were not forgotten: %s", problem.code)
+            log.warning("housekeeping stopped: %s", problem.code)

@@ -55,6 +55,8 @@ def _row(
     deadline = _earliest(task, running)
     agency_id = task.agency or instance.agency_id
     assignee = task.assignee or _first_assignee(task, agency_id, handler)
+    if assignee is None and not task.role and handler is not None:
+        assignee = handler.id  # addressed to nobody: whoever started it
     due_at = min((d for d in (task.due_at, deadline and deadline.due_at) if d), default=None)
     return {
         "id": task.task_id,

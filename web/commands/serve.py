@@ -12,6 +12,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from engine.errors import Refusal
+from engine.store.keys import recognise_keys
 from engine.store.migrations import require_current
 from engine.tick import Tick
 from web import WebSettings, create_app
@@ -32,8 +33,15 @@ def serve(host: str | None, port: int | None, processes: int) -> None:
     Serve the pages; due timers are fired by the same process. Stop with Ctrl+C or SIGTERM.
     """
     installation = click.get_current_context().obj
-    require_current(installation.database)
+    require_usable(installation)
     run(installation, host, port, processes)
+
+
+def require_usable(installation: Any) -> None:
+    """Schema and keys fit this version and this installation; raises `Refusal`."""
+    require_current(installation.database)
+    with installation.database.write() as session:
+        recognise_keys(session, installation.crypto)
 
 
 def run(installation: Any, host: str | None, port: int | None, processes: int = 1) -> None:
@@ -104,7 +112,7 @@ def worker() -> None:
     Fire timers and deliver messages, serve no pages; may run beside the server and die any time.
     """
     installation = click.get_current_context().obj
-    require_current(installation.database)
+    require_usable(installation)
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())

@@ -60,13 +60,13 @@ def _is_missing(called: str, around: Surroundings) -> bool:
 
 
 def tasks_have_roles(diagram: Diagram, around: Surroundings) -> Iterator[Complaint]:
-    """A user task is addressed to a role that exists, or to a person by expression."""
+    """A user task is addressed to a role that exists, or to a person; else to the starter."""
     for _process, node in nodes(diagram):
         if node.kind != "userTask":
             continue
         role = node.camunda.get("candidateGroups", "")
         if not role and not node.camunda.get("assignee"):
-            yield about(diagram, node, "bpmn.task_for_nobody")
+            yield about(diagram, node, "bpmn.task_for_nobody", "warning")
         elif around.roles is not None and role and "${" not in role:
             for code in role.split(","):
                 if code.strip() not in around.roles:

@@ -10,7 +10,7 @@ from engine.bpmn.model import Diagram, Node
 from engine.ports import Complaint
 
 EVENTS = {
-    "startEvent": frozenset({"message", "timer"}),
+    "startEvent": frozenset({"message"}),
     "listener": frozenset({"message", "timer", "signal", "error", "escalation"}),
     "endEvent": frozenset({"message", "signal", "error", "escalation", "terminate"}),
     "intermediateCatchEvent": frozenset({"message", "timer", "signal", "link"}),

@@ -111,10 +111,10 @@ class Job(Base):
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     kind: Mapped[str] = mapped_column(String(16))
-    """timer · message · ladder · async · start"""
+    """timer · message · signal · async · ladder · urgent"""
     instance_id: Mapped[str | None] = mapped_column(ForeignKey("process_instance.id"))
     task_id: Mapped[str | None] = mapped_column(Id)
-    """Timer and async: the waiting engine task. Message: the envelope. Ladder: the deadline."""
+    """Timer, signal, async: the engine task. Message, urgent: the envelope; ladder: deadline."""
     element_id: Mapped[str | None] = mapped_column(String(120))
     due_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(12), default="waiting")
