@@ -38,6 +38,7 @@ from engine.store.types import new_id
 from engine.timing.clock import SettableClock
 from engine.timing.norms import Norms
 from forms.adapter import FormsAdapter
+from forms.context import FormSettings
 
 ROOT = Path(__file__).parents[1]
 NIGHT = datetime(2026, 11, 20, 18, 40, tzinfo=UTC)
@@ -65,7 +66,7 @@ def make_engine(folder: Path, now: datetime = NIGHT) -> Engine:
         database,
         clock=SettableClock(now),
         statutes=Statutes(norms()),
-        forms=FormsAdapter(),
+        forms=FormsAdapter(FormSettings(test_identities=True)),
         crypto=CryptoProvider([_KEY]),
         topics={},
     )
@@ -178,7 +179,7 @@ class World:
             "from_agency": COURT, "to_agency": POLICE, "profile": "nanzhao_2021",
             "payload_sm3": "0" * 64, "state": "correlated",
             "sent_at": self.now - timedelta(hours=2),
-            "delivered_at": self.now - timedelta(hours=2), "receipt_no": "回执2026-000007",
+            "delivered_at": self.now - timedelta(hours=2), "receipt_no": "2026-000007",
             **values,
         }))
 

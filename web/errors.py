@@ -8,18 +8,21 @@ from http import HTTPStatus
 from flask import Flask, Response, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
-from engine.errors import Conflict, Forbidden, LiandongError, NotFound
+from engine.errors import Conflict, Forbidden, LiandongError, NotFound, Unavailable
+from engine.queries import people
+from web.auth.viewer import the_engine
 from web.language import language
-from web.messages import error_sentence, sentence
+from web.messages import sentence
+from web.vocabulary import with_names
 
 _log = logging.getLogger("liandong.web")
 _STATUS: tuple[tuple[type[LiandongError], int], ...] = (
     (NotFound, 404),
     (Forbidden, 403),
     (Conflict, 409),
+    (Unavailable, 503),
 )
 
 
@@ -29,8 +32,11 @@ def status_of(error: LiandongError) -> int:
 
 
 def said(error: LiandongError) -> str:
-    """The sentence of a domain error in the reader's language."""
-    return error_sentence(error, language())
+    """The sentence of a domain error in the reader's language; people by name, not by id."""
+    params = dict(error.params)
+    if isinstance(params.get("by"), str):
+        params["by"] = people.name_of(the_engine(), params["by"]) or _("他人")
+    return sentence(error.code, with_names(params), language())
 
 
 def page(status: int, words: str) -> Response:
@@ -60,7 +66,10 @@ def _title(status: int) -> str:
 
 
 def _of_domain(error: LiandongError) -> Response:
-    return page(status_of(error), said(error))
+    answer = page(status_of(error), said(error))
+    if answer.status_code == 503:
+        answer.headers["Retry-After"] = "5"
+    return answer
 
 
 def _of_http(error: HTTPException) -> Response:
@@ -74,13 +83,6 @@ def _of_http(error: HTTPException) -> Response:
 
 def _of_csrf(error: CSRFError) -> Response:
     return page(400, sentence("http.csrf", language=language()))
-
-
-def _of_database(error: OperationalError) -> Response:
-    _log.error("database unavailable: %s", type(error.orig).__name__)
-    answer = page(503, sentence("http.503", language=language()))
-    answer.headers["Retry-After"] = "5"
-    return answer
 
 
 def _of_anything(error: Exception) -> Response:
@@ -97,5 +99,4 @@ def install(app: Flask) -> None:
     app.register_error_handler(LiandongError, _of_domain)
     app.register_error_handler(CSRFError, _of_csrf)
     app.register_error_handler(HTTPException, _of_http)
-    app.register_error_handler(OperationalError, _of_database)
     app.register_error_handler(Exception, _of_anything)

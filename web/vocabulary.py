@@ -67,12 +67,17 @@ def with_names(params: Mapping[str, Any]) -> dict[str, Any]:
     for key, translate in translators.items():
         if isinstance(named.get(key), str):
             named[key] = translate(named[key])
+    if isinstance(named.get("held"), list):
+        named["held"] = [role_name(role) for role in named["held"]]
     return named
 
 
 def _instant(written: str) -> str:
-    """A due instant that travelled as ISO 8601."""
-    return shown_due(datetime.fromisoformat(written))
+    """A due instant that travelled as ISO 8601; other words as they are."""
+    try:
+        return shown_due(datetime.fromisoformat(written))
+    except ValueError:
+        return written
 
 
 def install(app: Flask) -> None:

@@ -80,6 +80,8 @@ class InstancePage:
     diagrams: Sequence[DiagramRef]
     deadlines: Sequence[DeadlineView]
     tasks: Sequence[TaskRow]
+    open_to_me: frozenset[str]
+    """Ids of the open tasks whose form the actor may open."""
     envelopes: Sequence[EnvelopeView]
     incidents: Sequence[IncidentView]
     documents: Sequence[DocumentView]
@@ -110,6 +112,7 @@ def instance_page(engine: Engine, actor: Actor, instance_id: str) -> InstancePag
             diagrams=_diagrams(session, instance, definition),
             deadlines=limits,
             tasks=open_tasks,
+            open_to_me=_open_to(session, actor, ids),
             envelopes=mail,
             incidents=_incidents(session, ids),
             documents=_documents(session, ids),
@@ -189,6 +192,13 @@ def _diagrams(
 def _open_tasks(session: Session, ids: Sequence[str]) -> list[TaskRow]:
     statement = urgent_first(tasks(UserTask.instance_id.in_(ids), UserTask.state == "open"))
     return task_rows(session.execute(statement))
+
+
+def _open_to(session: Session, actor: Actor, ids: Sequence[str]) -> frozenset[str]:
+    mine = select(UserTask.id).where(
+        UserTask.instance_id.in_(ids), UserTask.state == "open", permissions.sees_task(actor)
+    )
+    return frozenset(session.scalars(mine))
 
 
 def _incidents(session: Session, ids: Sequence[str]) -> list[IncidentView]:

@@ -61,6 +61,14 @@ class DirectoryPage:
 
 
 @dataclass(frozen=True)
+class DemoSheet:
+    """What the sign-in page of a demonstration tells; `password` is the one of all accounts."""
+
+    password: str
+    accounts: Sequence[DemoAccount]
+
+
+@dataclass(frozen=True)
 class DemoAccount:
     """An account of a demonstration database, for its sign-in page."""
 
@@ -113,24 +121,31 @@ def identity(engine: Engine, actor: Actor) -> tuple[str, str, str | None]:
         return name, agency, names.units(session, [actor.unit_id]).get(actor.unit_id or "")
 
 
-def demo_accounts(engine: Engine) -> Sequence[DemoAccount]:
-    """Demonstration accounts; empty unless the database was initialised as a demonstration."""
+def name_of(engine: Engine, person_id: str) -> str | None:
+    """A person's name; None for an id that is nobody's."""
+    with engine.database.read() as session:
+        return directory.names(session, engine.crypto, [person_id]).get(person_id)
+
+
+def demo_sheet(engine: Engine) -> DemoSheet | None:
+    """Demonstration accounts; None unless the database was initialised as a demonstration.
+
+    The setting `demo` holds {"password": …}, or just true where nothing is to be told.
+    """
     with engine.database.read() as session:
         setting = session.get(Setting, "demo")
         if setting is None or not setting.value:
-            return ()
+            return None
         shown = Person.demo.is_(True) & Person.active.is_(True)
         people = session.scalars(select(Person).where(shown).order_by(Person.agency_id)).all()
-        views = _views(engine, session, people)
-    return [
-        DemoAccount(
-            one.login,
-            one.name,
-            one.posts[0].unit_name if one.posts else "",
-            [post.role for post in one.posts],
-        )
-        for one in views
-    ]
+        accounts = [_demo_account(one) for one in _views(engine, session, people)]
+    told = setting.value if isinstance(setting.value, dict) else {}
+    return DemoSheet(str(told.get("password", "")), accounts)
+
+
+def _demo_account(person: PersonView) -> DemoAccount:
+    unit_name = person.posts[0].unit_name if person.posts else ""
+    return DemoAccount(person.login, person.name, unit_name, [one.role for one in person.posts])
 
 
 def _require_administrator(actor: Actor) -> None:

@@ -7,10 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import orjson
+from sqlalchemy import select
 
 from engine.definitions import EXPANDED
+from engine.deployments import deploy
 from engine.engine import Engine
-from engine.store.models import ProcessDefinition, Resource, Setting
+from engine.store.models import Post, ProcessDefinition, Resource, Setting
 from tests.factories import COURT, POLICE, World
 
 DATA = Path(__file__).parent / "data"
@@ -30,6 +32,7 @@ class Night:
     deadline: str
     incident: str
     notice: str
+    post: str
 
 
 def the_night(engine: Engine) -> Night:
@@ -63,8 +66,19 @@ def the_night(engine: Engine) -> Night:
         _past(world, court, police)
         incident = world.incident(court, "bpmn.no_flow_open", element="Gateway_1", name="是否到达")
         notice = _notices(world, court)
+        post = session.scalars(select(Post.id).where(Post.person_id == "handler")).one()
         return Night(ours.id, court.id, police.id, respond.id, free.id, others.id, limit.id,
-                     incident.id, notice)
+                     incident.id, notice, post)
+
+
+def the_evening_before(engine: Engine) -> None:
+    """The people, and the procedure deployed by the real verb: nothing has begun."""
+    with engine.database.write() as session:
+        world = World(engine, session)
+        world.agencies()
+        _people(world)
+    files = {file.name: file.read_bytes() for file in DATA.iterdir()}
+    deploy(engine, "sysadmin", "night", files)
 
 
 def _people(world: World) -> None:

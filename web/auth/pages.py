@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, g, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, g, make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engine import sign_in as sessions
+from engine.directory import change_password
 from engine.errors import Refusal
 from engine.queries import people
 from web.auth.session import begin, end, safe
-from web.auth.viewer import client_address, the_engine
+from web.auth.viewer import acting, client_address, the_engine
 from web.errors import said
 from web.language import LOCALES
 from web.settings import WebSettings
@@ -43,6 +44,19 @@ def make_pages(settings: WebSettings) -> Blueprint:
         """Back to the sign-in page."""
         return end(redirect(url_for("auth.sign_in")))
 
+    @pages.route("/password", methods=["GET", "POST"])
+    def password() -> Response:
+        """One's own password; afterwards every browser signs in anew."""
+        if request.method == "GET":
+            return make_response(render_template("auth/password.html", words=""))
+        try:
+            _change_password()
+        except Refusal as refusal:
+            body = render_template("auth/password.html", words=said(refusal))
+            return make_response(body, 422)
+        flash(_("密码已更改，请用新密码重新登录。"))
+        return redirect(url_for("auth.sign_in"))
+
     @pages.post("/language")
     def choose_language() -> Response:
         """Chinese or English from now on, in this browser."""
@@ -55,6 +69,13 @@ def make_pages(settings: WebSettings) -> Blueprint:
     return pages
 
 
+def _change_password() -> None:
+    new = request.form.get("new", "")
+    if new != request.form.get("again", ""):
+        raise Refusal("password.not_repeated")
+    change_password(*acting(), request.form.get("old", ""), new, address=client_address())
+
+
 def _form(refusal: Refusal | None = None) -> Response:
     notice = _("您已 15 分钟未操作，系统已自动退出。请重新登录，已保存的草稿不会丢失。")
     body = render_template(
@@ -63,7 +84,7 @@ def _form(refusal: Refusal | None = None) -> Response:
         next=request.values.get("next", ""),
         words=said(refusal) if refusal else "",
         notice=notice if request.args.get("why") == _IDLE else "",
-        demo=people.demo_accounts(the_engine()),
+        demo=people.demo_sheet(the_engine()),
     )
     return make_response(body, _status(refusal))
 

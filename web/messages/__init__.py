@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from engine.errors import LiandongError
+from engine.feel.messages import SENTENCES as FEEL_SENTENCES
 from engine.timing.zone import due_text
 
 LANGUAGES = ("zh", "en")
@@ -23,8 +24,9 @@ _FOLDER = Path(__file__).parent
 
 @cache
 def catalogue(language: str) -> dict[str, str]:
-    """Code → sentence, of every .yaml file in the language's folder."""
-    sentences: dict[str, str] = {}
+    """Code → sentence: those that FEEL brings along, and every .yaml of the language's folder."""
+    index = LANGUAGES.index(language)
+    sentences = {code: pair[index] for code, pair in FEEL_SENTENCES.items()}
     for file in sorted((_FOLDER / language).glob("*.yaml")):
         sentences |= yaml.safe_load(file.read_text(encoding="utf-8")) or {}
     return sentences

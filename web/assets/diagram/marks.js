@@ -36,7 +36,8 @@ export class Marks {
     for (const state of states) this.canvas.addMarker(id, cssClass(state));
     const sign = states.includes('incident') ? '!' : mark.count;
     if (sign) this.overlay(id, { top: -12, right: 12 }, label(`diagram-badge ${states.map(cssClass).join(' ')}`, sign));
-    if (mark.note) this.overlay(id, { bottom: -4, left: 0 }, label('diagram-note', mark.note));
+    // Above the shape: boundary events and their names stand below it.
+    if (mark.note) this.overlay(id, { top: -34, left: 0 }, label('diagram-note', mark.note));
   }
 
   overlay(id, position, html) {
