@@ -200,7 +200,13 @@ class Execution(Workflow):  # type: ignore[misc]
         if spec.listens or task.internal_data.get("host"):
             return
         self.journal.visits[task.id] = Visit(
-            task.id, spec.process.definition_id, spec.bpmn_id, spec.node.kind, spec.node.name, True
+            task.id,
+            spec.process.definition_id,
+            spec.bpmn_id,
+            spec.node.kind,
+            spec.node.name,
+            opened_now=True,
+            flow=task.internal_data.get("flow"),
         )
 
     def discard(self, task: Task, how: str) -> None:

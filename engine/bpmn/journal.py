@@ -24,6 +24,8 @@ class Visit:
     """False when it was opened by an earlier run and only ended in this one."""
     ended: str | None = None
     """completed · cancelled"""
+    flow: str | None = None
+    """The sequence flow by which the token came; None where none led here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,4 +38,5 @@ def _row(unit: Unit, instance: ProcessInstance, visit: Visit) -> dict[str, Any]:
         "state": visit.ended or "active",
         "started_at": unit.now,
         "ended_at": unit.now if visit.ended else None,
+        "flow_id": visit.flow,
     }

@@ -215,3 +215,5 @@ class Activity(Base):
     """active · completed · cancelled"""
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    flow_id: Mapped[str | None] = mapped_column(String(120))
+    """The sequence flow by which the token came: the way taken, and what scenarios cover."""

@@ -115,6 +115,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("started_at", types.Instant(), nullable=False),
         sa.Column("ended_at", types.Instant(), nullable=True),
+        sa.Column("flow_id", sa.String(length=120), nullable=True),
         sa.ForeignKeyConstraint(
             ["instance_id"], ["process_instance.id"], name=op.f("fk_activity_instance_id")
         ),
