@@ -68,9 +68,7 @@ def due_jobs(engine: Engine, limit: int = BATCH) -> list[Candidate]:
 def next_due(engine: Engine, after: datetime) -> datetime | None:
     """When the next waiting job falls due later than `after`."""
     waiting = Job.state == literal("waiting", literal_execute=True)
-    query = (
-        select(Job.due_at).where(waiting, Job.due_at > after).order_by(Job.due_at).limit(1)
-    )
+    query = select(Job.due_at).where(waiting, Job.due_at > after).order_by(Job.due_at).limit(1)
     with engine.database.read() as session:
         return session.scalar(query)
 
