@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 from engine import sign_in
 from engine.actors import Actor
 from engine.errors import Forbidden
+from web.auth.rescue import rescue_typing
 from web.auth.viewer import Viewer, client_address, the_engine
 from web.settings import WebSettings
 
@@ -101,13 +102,22 @@ def _note_act() -> None:
 def _to_sign_in() -> Response:
     """Somebody whose session is over hears why; an htmx exchange makes the whole page move."""
     had_session = COOKIE in request.cookies
-    back = request.full_path.rstrip("?") if request.method == "GET" else request.referrer
+    if had_session:
+        rescue_typing(request.cookies[COOKIE])
+    back = request.full_path.rstrip("?") if request.method == "GET" else _form_page()
     target = url_for("auth.sign_in", next=_path(back), why="idle" if had_session else None)
     if request.headers.get("HX-Request"):
         answer = Unauthorized(_("请重新登录")).get_response(request.environ)
         answer.headers["HX-Redirect"] = target
         return answer
     return redirect(target)
+
+
+def _form_page() -> str | None:
+    """Where the form stands that was sent: its own address, or the page it came from."""
+    if request.endpoint in ("tasks.submit", "start.submit"):
+        return request.path
+    return request.referrer
 
 
 def _path(back: str | None) -> str | None:
