@@ -1,0 +1,108 @@
+"""The page of an instance: states of what the viewer may see, limits, messages, incidents."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from engine.engine import Engine
+from engine.store.models import Document, Incident, ProcessInstance
+from tests.factories import World
+from tests.web.conftest import SignIn
+from tests.web.night import Night
+
+
+def states(page: str) -> dict:
+    found = re.search(r'<script[^>]*data-states-for="diagram">(.*?)</script>', page, re.S)
+    return json.loads(found[1])
+
+
+def test_every_element_shows_its_state(sign_in: SignIn, night: Night) -> None:
+    found = states(sign_in("handler").get(f"/instances/{night.court}").text)
+    assert found["Task_Approve"] == {"states": ["done"]}
+    assert found["Task_Respond"]["states"] == ["active", "incident"]
+    assert found["Task_Respond"]["note"] == "承办人甲 · 剩余 1小时12分"
+
+
+def test_the_other_agencys_elements_stay_blank(sign_in: SignIn, night: Night) -> None:
+    ours = states(sign_in("handler").get(f"/instances/{night.court}").text)
+    theirs = states(sign_in("legal").get(f"/instances/{night.police}").text)
+    assert "Task_Control" not in ours
+    assert "Task_Respond" not in theirs
+    assert "Task_Control" in theirs
+
+
+def test_a_limit_shows_its_clause_word_for_word_and_its_ledger(
+    sign_in: SignIn, night: Night
+) -> None:
+    page = sign_in("handler").get(f"/instances/{night.court}").text
+    assert "被控制人员交接" in page
+    assert "起算 2026-11-21 01:52，届满 2026-11-21 03:52" in page
+    assert "召法发(2021)12号" in page
+    assert "2026-11-21 01:52 起算，2026-11-21 03:52 届满。" in page
+
+
+def test_a_derivation_reads_as_one_line(
+    engine: Engine, sign_in: SignIn, night: Night
+) -> None:
+    with engine.database.write() as session:
+        world = World(engine, session)
+        period = engine.statutes.current.due("T-PER-2H", "nanzhao_2021", world.now)
+        limit = world.deadline(session.get_one(ProcessInstance, night.court), world.now,
+                               period.due)
+        limit.derivation = [step.as_data() for step in period.derivation]
+    page = sign_in("handler").get(f"/instances/{night.court}").text
+    assert "计2小时；11-21 04:40 届满" in page
+
+
+def test_messages_show_their_stations_and_what_waits(sign_in: SignIn, night: Night) -> None:
+    page = sign_in("handler").get(f"/instances/{night.court}").text
+    assert "〔待接〕" in page
+    assert "已签收" in page
+    assert "南召县人民法院 → 南召县公安局" in page
+
+
+def test_the_history_is_told_in_sentences(sign_in: SignIn, night: Night) -> None:
+    page = sign_in("handler").get(f"/instances/{night.court}").text
+    for words in ("承办人甲发起流程。", "院长乙完成“院长审批”。", "“法院响应”正由承办人甲办理。",
+                  "向南召县公安局发出“协助查控申请”。", "流程停下，需要人工处理：网关“是否到达”"):
+        assert words in page
+
+
+def test_an_incident_is_retried_by_a_supervisor_only(
+    engine: Engine, sign_in: SignIn, night: Night
+) -> None:
+    path = f"/instances/{night.court}"
+    assert "重试" not in sign_in("handler").get(path).text
+    president = sign_in("president")
+    assert "重试" in president.get(path).text
+    answer = president.post(f"/incidents/{night.incident}/retry", data={"back": path})
+    assert answer.headers["Location"] == path
+    assert "已重试" in president.get(path).text
+    with engine.database.read() as session:
+        assert session.get_one(Incident, night.incident).state == "resolved"
+
+
+def test_a_supervisor_sees_the_tasks_but_not_their_forms(sign_in: SignIn, night: Night) -> None:
+    page = sign_in("president").get(f"/instances/{night.court}").text
+    assert "法院响应" in page
+    assert f"/tasks/{night.respond}" not in page
+
+
+def test_a_document_opens_as_its_very_bytes(
+    engine: Engine, sign_in: SignIn, night: Night
+) -> None:
+    with engine.database.write() as session:
+        document = World(engine, session).add(Document(
+            instance_id=night.court, agency_id="豫1321", business_key="豫1321-PER-2026-000001",
+            template="TPL-02", title="协助查控通知书", number="（2026）豫1321执12号之一", version=1,
+            state="issued", sealed=b"", pdf=b"%PDF-1.7 bytes", pdf_sm3="0" * 64,
+            made_by="handler", made_at=engine.clock.now(),
+        ))
+    handler = sign_in("handler")
+    assert "协助查控通知书" in handler.get(f"/instances/{night.court}").text
+    answer = handler.get(f"/documents/{document.id}/pdf")
+    assert answer.data == b"%PDF-1.7 bytes"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert handler.get(f"/documents/{document.id}/docx").status_code == 404
+    assert sign_in("station").get(f"/documents/{document.id}/pdf").status_code == 404
