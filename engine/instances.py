@@ -128,7 +128,7 @@ def begin(
     process = host.process(beginning.definition.id)
     execution = Execution(process, host, unit.now, new_id())
     execution.start(beginning.start_event, submissions.adopted(beginning.variables))
-    return instance, project(unit, instance, execution)
+    return instance, project(unit, instance, execution).opened
 
 
 def _row(unit: Unit, beginning: Beginning) -> ProcessInstance:

@@ -22,7 +22,7 @@ def enter(
     ground: str | None = None,
     clause: str | None = None,
     detail: Mapping[str, Any] | None = None,
-) -> None:
+) -> DeadlineEntry:
     """Add a fact; `happened_at` is when it was so, the unit's instant when it was written down."""
     entry = DeadlineEntry(
         deadline_id=deadline.id,
@@ -36,6 +36,7 @@ def enter(
         detail=dict(detail or {}),
     )
     unit.session.add(entry)
+    return entry
 
 
 def pass_due(unit: Unit, deadline: Deadline, at: datetime) -> None:
@@ -45,12 +46,19 @@ def pass_due(unit: Unit, deadline: Deadline, at: datetime) -> None:
         enter(unit, deadline, "overdue", happened_at=at)
 
 
-def close(unit: Unit, instance: ProcessInstance, deadline: Deadline, met: bool) -> None:
-    """The duty is done (in time or late), or there is no duty any more."""
-    if not met:
-        deadline.state = "void"
-    else:
-        deadline.state = "met_late" if unit.now >= deadline.due_at else "met"
-        deadline.met_at = unit.now
+def meet(
+    unit: Unit, instance: ProcessInstance, deadline: Deadline, at: datetime | None
+) -> DeadlineEntry:
+    """The duty is done, in time or late. `at`: 发生时间 where the form told it, else now."""
+    done = at if at is not None and deadline.started_at <= at <= unit.now else unit.now
+    deadline.state = "met_late" if done >= deadline.due_at else "met"
+    deadline.met_at = done
     instance.open_deadlines -= 1
-    enter(unit, deadline, "met" if met else "void")
+    return enter(unit, deadline, "met", happened_at=done)
+
+
+def void(unit: Unit, instance: ProcessInstance, deadline: Deadline) -> None:
+    """There is no duty any more: lifted, withdrawn, cancelled."""
+    deadline.state = "void"
+    instance.open_deadlines -= 1
+    enter(unit, deadline, "void")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
@@ -11,8 +12,8 @@ from engine.bpmn.execution import Execution
 from engine.bpmn.state import load, load_variables
 from engine.errors import Conflict, NotFound
 from engine.hosting import InstanceHost
-from engine.projection import project
-from engine.store.models import Job, ProcessInstance, UserTask
+from engine.projection import Projected, project
+from engine.store.models import Job, ProcessInstance
 from engine.store.unit_of_work import Unit
 
 ALIVE = ("active", "suspended")
@@ -68,10 +69,13 @@ def fire_overdue_timers(unit: Unit, instance: ProcessInstance, execution: Execut
 
 
 def run(
-    unit: Unit, instance: ProcessInstance, act: Callable[[Execution], object]
-) -> list[UserTask]:
-    """Wake, fire what is due, act, write back; the user tasks that this run opened."""
+    unit: Unit,
+    instance: ProcessInstance,
+    act: Callable[[Execution], object],
+    happened_at: datetime | None = None,
+) -> Projected:
+    """Wake, fire what is due, act, write back."""
     execution = wake(unit, instance)
     fire_overdue_timers(unit, instance, execution)
     act(execution)
-    return project(unit, instance, execution)
+    return project(unit, instance, execution, happened_at)

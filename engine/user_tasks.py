@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
-from engine import case_files, ledger, permissions, running, submissions
+from engine import case_files, permissions, running, submissions
 from engine.actors import load_actor
 from engine.bpmn.execution import Execution
 from engine.bpmn.state import load_variables
@@ -17,7 +17,8 @@ from engine.errors import Conflict, Forbidden, NotFound, Refusal
 from engine.form_scope import form_scope
 from engine.incidents import reporting_faults
 from engine.ports import FieldError, Validated
-from engine.store.models import Deadline, DeadlineEntry, ProcessInstance, UserTask
+from engine.projection.deadlines import Lateness
+from engine.store.models import ProcessInstance, UserTask
 from engine.store.unit_of_work import Unit
 from engine.verbs import verb
 
@@ -144,10 +145,15 @@ def complete_user_task(unit: Unit, task_id: str, values: Mapping[str, Any]) -> C
             definition_id=task.definition_id,
             known=known,
         )
-    opened = running.run(unit, instance, lambda execution: _finish(execution, task, validated))
-    _explain_lateness(unit, reason or str(validated.values.get(OVERDUE_REASON) or ""))
+    done = running.run(
+        unit,
+        instance,
+        lambda execution: _finish(execution, task, validated),
+        validated.happened_at,
+    )
+    _explain(done.late, reason or str(validated.values.get(OVERDUE_REASON) or ""))
     unit.audit("task.completed", "task", task.id, instance=instance)
-    return Completed(instance.id, _next(unit, opened), instance.state not in running.ALIVE)
+    return Completed(instance.id, _next(unit, done.opened), instance.state not in running.ALIVE)
 
 
 def _form(unit: Unit, task: UserTask) -> dict[str, Any] | None:
@@ -195,31 +201,19 @@ def _finish(execution: Execution, task: UserTask, validated: Validated) -> None:
     execution.complete(task.id, submissions.adopted(validated.routing))
 
 
-def _explain_lateness(unit: Unit, reason: str) -> None:
+def _explain(late: list[Lateness], reason: str) -> None:
     """A statutory duty done too late asks why; the reason goes into its ledger.
 
     Raises `Refusal` form.invalid: nothing is committed until the reason is there.
     """
-    late = [
-        row
-        for row in unit.session.identity_map.values()
-        if isinstance(row, Deadline) and row.state == "met_late" and row.met_at == unit.now
-    ]
-    late = [row for row in late if row.kind == "statutory"]
     if not late:
         return
     if len(reason) < LEAST_REASON:
         params = {"least": LEAST_REASON, "found": len(reason)}
         error = FieldError(OVERDUE_REASON, "field.overdue_reason", params)
         raise Refusal("form.invalid", errors=[error])
-    for entry in list(unit.session.new):
-        if isinstance(entry, DeadlineEntry) and entry.kind == "met":
-            entry.ground = reason[:500]
-    for row in late:
-        if not any(
-            isinstance(e, DeadlineEntry) and e.deadline_id == row.id for e in unit.session.new
-        ):
-            ledger.enter(unit, row, "reason", ground=reason[:500])
+    for lateness in late:
+        lateness.entry.ground = reason[:500]
 
 
 def _next(unit: Unit, opened: list[UserTask]) -> str | None:

@@ -5,6 +5,9 @@ Lists and pages read rows only; nothing ever loads an instance to show it (D3, s
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from engine.bpmn.execution import Execution
 from engine.bpmn.state import dump, dump_variables
 from engine.feel import to_python
@@ -13,19 +16,33 @@ from engine.store.models import ProcessInstance, UserTask
 from engine.store.unit_of_work import Unit
 
 
-def project(unit: Unit, instance: ProcessInstance, execution: Execution) -> list[UserTask]:
-    """Write everything the journal of this run tells; the user tasks it opened.
+@dataclass(frozen=True, slots=True)
+class Projected:
+    """What the caller may want to know of what was written."""
 
-    The instance's row carries the state; the caller has locked it.
+    opened: list[UserTask]
+    late: list[deadlines.Lateness]
+
+
+def project(
+    unit: Unit,
+    instance: ProcessInstance,
+    execution: Execution,
+    happened_at: datetime | None = None,
+) -> Projected:
+    """Write everything the journal of this run tells; the instance's row carries the state.
+
+    The caller has locked the row. `happened_at`: when the act of this run took place, if it was
+    not just now (发生时间): a duty is met then.
     """
     journal = execution.journal
     activities.write(unit, instance, journal)
     jobs.write(unit, instance, journal)
-    running = deadlines.write(unit, instance, execution)
+    running, late = deadlines.write(unit, instance, execution, happened_at)
     opened = tasks.write(unit, instance, journal, running)
     envelopes.write(unit, instance, execution)
     _write_instance(unit, instance, execution)
-    return opened
+    return Projected(opened, late)
 
 
 def _write_instance(unit: Unit, instance: ProcessInstance, execution: Execution) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy import select, update
 from engine import ledger
 from engine.bpmn.execution import Execution
 from engine.bpmn.journal import ArmedTimer, ComputedPeriod
-from engine.store.models import Deadline, Job, ProcessInstance
+from engine.store.models import Deadline, DeadlineEntry, Job, ProcessInstance
 from engine.store.types import new_id
 from engine.store.unit_of_work import Unit
 from engine.timing.ladder import Alarm
@@ -18,14 +19,24 @@ from engine.timing.periods import Period
 from engine.timing.zone import local
 
 
-def write(unit: Unit, instance: ProcessInstance, execution: Execution) -> list[Deadline]:
-    """Begin, meet and void deadlines; those that run afterwards."""
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """A statutory duty done after its due instant, and the entry that will say why."""
+
+    deadline: Deadline
+    entry: DeadlineEntry
+
+
+def write(
+    unit: Unit, instance: ProcessInstance, execution: Execution, happened_at: datetime | None
+) -> tuple[list[Deadline], list[Lateness]]:
+    """Begin, meet and void deadlines; those that run afterwards, those that were met too late."""
     running = _open(unit, instance)
-    _close(unit, instance, execution, running)
+    late = _close(unit, instance, execution, running, happened_at)
     for timer in execution.journal.timers:
         if _is_duty(timer) and timer.task_id in execution.tasks:
             running.append(_begin(unit, instance, timer))
-    return [deadline for deadline in running if deadline.state in ledger.OPEN]
+    return [deadline for deadline in running if deadline.state in ledger.OPEN], late
 
 
 def _open(unit: Unit, instance: ProcessInstance) -> list[Deadline]:
@@ -47,22 +58,29 @@ def _is_duty(timer: ArmedTimer) -> bool:
 
 
 def _close(
-    unit: Unit, instance: ProcessInstance, execution: Execution, running: list[Deadline]
-) -> None:
+    unit: Unit,
+    instance: ProcessInstance,
+    execution: Execution,
+    running: list[Deadline],
+    happened_at: datetime | None,
+) -> list[Lateness]:
     journal = execution.journal
     met_by_element = {period for _, periods in journal.met for period in periods}
-    closed = []
+    closed, late = [], []
     for deadline in running:
         visit = journal.visits.get(deadline.scope_id)
         ended = visit.ended if visit is not None else None
         if deadline.period_id in met_by_element or ended == "completed":
-            ledger.close(unit, instance, deadline, met=True)
+            entry = ledger.meet(unit, instance, deadline, happened_at)
+            if deadline.state == "met_late" and deadline.kind == "statutory":
+                late.append(Lateness(deadline, entry))
         elif ended == "cancelled" or (journal.finished and ended is None):
-            ledger.close(unit, instance, deadline, met=False)
+            ledger.void(unit, instance, deadline)
         else:
             continue
         closed.append(deadline.id)
     _silence(unit, closed)
+    return late
 
 
 def _silence(unit: Unit, deadline_ids: list[str]) -> None:
