@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 import yaml
 
 from engine.errors import Refusal
+from engine.feel import prepare, to_python
 from engine.ports import FieldError, FormPort
-from engine.timing.zone import SHANGHAI
+from engine.timing.zone import SHANGHAI, local
 
 SCOPE, NOW = "_scope", "_now"
 
@@ -61,12 +62,34 @@ def merged(sample: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str,
     return result
 
 
+def computed(value: Any, scope: Mapping[str, Any], now: datetime) -> Any:
+    """The value with every text that begins with `=` evaluated as FEEL; dates as texts.
+
+    So that a sample's moments move along with the clock: `=now() - duration("PT10M")`.
+    """
+    if isinstance(value, Mapping):
+        return {key: computed(item, scope, now) for key, item in value.items()}
+    if isinstance(value, list):
+        return [computed(item, scope, now) for item in value]
+    if isinstance(value, str) and value.startswith("="):
+        return _plain(to_python(prepare(value[1:].strip()).evaluate(scope, now=now)))
+    return _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return (local(value) if value.tzinfo else value).isoformat()
+    return value.isoformat() if isinstance(value, date | time) else value
+
+
 def errors_of(
     port: FormPort, form: dict[str, Any], sample: Sample, now: datetime
 ) -> list[FieldError]:
     """Why the sample does not pass; empty when it does."""
+    moment = sample.now or now
     try:
-        port.validate(form, sample.values, sample.scope, now=sample.now or now)
+        values = computed(sample.values, {}, moment)
+        port.validate(form, values, sample.scope, now=moment)
     except Refusal as refusal:
         return list(refusal.params.get("errors", []))
     return []

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from decimal import Decimal
+
 import pytest
 
 from engine.errors import Refusal
-from forms.samples import errors_of, load, merged
+from forms.samples import computed, errors_of, load, merged
 
 SAMPLE = """
 _now: 2026-11-19T19:10:00+00:00
@@ -45,3 +48,11 @@ def test_a_broken_sample_is_named(content):
     with pytest.raises(Refusal) as caught:
         load(content)
     assert caught.value.code == "sample.broken"
+
+
+def test_what_begins_with_an_equals_sign_is_feel_at_the_moment_of_filling(now):
+    sample = load("a: '=now() - duration(\"PT10M\")'\nb: [{c: '=x + 1'}]\nd: 2026-03-02\ne: '2'")
+    found = computed(sample.values, {"x": Decimal(1)}, now)
+    assert datetime.fromisoformat(found["a"]) == now - timedelta(minutes=10)
+    assert found["b"] == [{"c": 2}]
+    assert (found["d"], found["e"]) == ("2026-03-02", "2")
