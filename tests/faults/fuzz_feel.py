@@ -1,4 +1,4 @@
-"""Random and spoiled FEEL in every dialect: a value or a domain error, within a second, always.
+"""Random and spoiled FEEL in every dialect: a value or a domain error, in little time, always.
 
 python tests/faults/fuzz_feel.py --seconds 60 --seed 1
 """
@@ -9,13 +9,13 @@ import argparse
 import random
 import sys
 from collections import Counter
-from time import monotonic
+from time import monotonic, process_time
 
 from engine.errors import LiandongError
 from engine.feel import Expression, decode, describe, encode, from_python, prepare
 from tests.engine.feel.bombs import GRAMMAR_WORDS, HARMLESS, LIMITED
 
-SLOW = 1.0  # seconds; the aim is 0.1, but the machine may be busy
+SLOW = 0.5  # seconds of computing; the aim is 0.1, the rest is for collecting garbage
 DIALECTS = ("feel", "unary", "juel", "template")
 OPERANDS = ("1", "-2.5", '"a"', "x", "y.a", "rows", "z", "null", "true", '@"P1D"', '@"P1M"',
             '@"2026-11-20"', '@"10:00:00"', '@"2026-11-20T10:00:00@Europe/Paris"', "[1, 2, 3]",
@@ -92,13 +92,13 @@ def main(seconds: float, seed: int) -> int:
     end = monotonic() + seconds
     while monotonic() < end:
         text, dialect = draw(chance), chance.choice(DIALECTS)
-        start = monotonic()
+        start = process_time()  # a busy machine is no slow expression
         try:
             outcomes[attempt(text, dialect)] += 1
         except Exception as error:
             print(f"seed {seed}, {dialect}: {type(error).__name__}: {error}\n{text!r}")
             return 1
-        slowest = max(slowest, (monotonic() - start, text[:80]))
+        slowest = max(slowest, (process_time() - start, text[:80]))
     print(f"{outcomes.total()} texts, seed {seed}, no surprise, slowest {slowest[0]:.3f} s:")
     print(dict(outcomes.most_common()), repr(slowest[1]))
     return int(slowest[0] > SLOW)
