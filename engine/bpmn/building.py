@@ -55,6 +55,7 @@ ELEMENTS: dict[str, type[Element]] = {
     "sendTask": SendTask,
     "receiveTask": ReceiveTask,
     "subProcess": SubProcess,
+    "transaction": SubProcess,
     "callActivity": CallActivity,
     "exclusiveGateway": ExclusiveGateway,
     "parallelGateway": ParallelGateway,
@@ -163,6 +164,8 @@ def _fit_catching(element: CatchingElement, node: Node) -> None:
     event = node.event
     if event is not None and event.kind == "timer" and event.expression:
         element.timer = prepare_timer(event.timer_kind or "", event.expression)
+    elif event is not None and event.kind == "conditional" and event.expression:
+        element.condition = prepare_condition(event.expression)
 
 
 def _mapping(mapping: CallMapping) -> tuple[str | None, PreparedValue | None, str | None]:
@@ -175,10 +178,18 @@ def _connect(spec: ProcessSpec, node: Node) -> None:
     element = spec.elements[node.id]
     element.flows = [_outflow(spec, node, spec.model.flows[flow]) for flow in node.outgoing]
     if node.kind == "boundaryEvent":
-        host = spec.elements[node.attributes["attachedToRef"]]
-        host.boundaries.append(element)
+        _attach(spec, node, element)
     if node.is_event_subprocess:
         _listen(spec, node, element)
+
+
+def _attach(spec: ProcessSpec, node: Node, element: Element) -> None:
+    """A border waits beside its host; a compensation border only names the handler."""
+    host = spec.elements[node.attributes["attachedToRef"]]
+    if node.event is not None and node.event.kind == "compensate":
+        host.compensation = spec.elements[node.associations[0]]
+    else:
+        host.boundaries.append(element)
 
 
 def _outflow(spec: ProcessSpec, node: Node, flow: Flow) -> Outflow:

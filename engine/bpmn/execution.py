@@ -17,7 +17,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 from SpiffWorkflow.workflow import Workflow
 
-from engine.bpmn import variables
+from engine.bpmn import propagation, variables
 from engine.bpmn.elements.base import Element
 from engine.bpmn.elements.gateways import InclusiveGateway
 from engine.bpmn.expressions import Prepared, PreparedValue
@@ -138,6 +138,8 @@ class Execution(Workflow):  # type: ignore[misc]
         for _ in range(MOST_STEPS):
             if not self.agenda:
                 self._reconsider_joins()
+            if not self.agenda:
+                propagation.check_conditions(self)
             if not self.agenda:
                 return
             task = self.agenda.popleft()
@@ -332,48 +334,8 @@ class Execution(Workflow):  # type: ignore[misc]
     # events inside --------------------------------------------------------------------
 
     def throw_error(self, task: Task, code: str, message: str = "") -> None:
-        """To the nearest border or event sub-process that catches it (§13.5.3).
-
-        Raises `Fault` bpmn.error_uncaught: an error that nobody catches is an incident.
-        """
-        catcher = self._catcher(task, "error", code)
-        if catcher is None:
-            raise Fault(
-                "bpmn.error_uncaught", element=task.task_spec.bpmn_id, error=code, message=message
-            )
-        self._caught_inside(catcher, code)
-
-    def escalate(self, task: Task, code: str) -> None:
-        """To the nearest that catches it; nobody: nothing happens (§13.5.3)."""
-        catcher = self._catcher(task, "escalation", code)
-        if catcher is not None:
-            self._caught_inside(catcher, code)
-
-    def _caught_inside(self, catcher: Task, code: str) -> None:
-        variable = catcher.task_spec.node.event.variable
-        catcher.task_spec.caught(catcher, {variable: code} if variable else {})
-
-    def _catcher(self, task: Task, kind: str, code: str) -> Task | None:
-        for scope in self.enclosing(task, itself=True):
-            if scope.parent is None:
-                inside: list[Task] = scope.children
-            else:
-                borders = (
-                    c for c in scope.parent.children if c.internal_data.get("host") == scope.id
-                )
-                inside = [*(scope.children if scope is not task else ()), *borders]
-            for candidate in inside:
-                if _catches(candidate, kind, code):
-                    return candidate
-        return None
-
-    def signal_within(self, name: str, payload: Mapping[str, Any]) -> None:
-        """Every event of this instance that waits for the signal catches it."""
-        for task in list(self.tasks.values()):
-            if task.id in self.tasks and task.state == TaskState.WAITING:
-                event = getattr(getattr(task.task_spec, "node", None), "event", None)
-                if event is not None and event.kind == "signal" and event.reference == name:
-                    task.task_spec.caught(task, dict(payload))
+        """An error goes to the nearest that catches it; see `propagation`."""
+        propagation.throw_error(self, task, code, message)
 
     def enclosing(self, task: Task, itself: bool = False) -> Iterator[Task]:
         """What the task stands in, innermost first."""
@@ -433,12 +395,3 @@ class Execution(Workflow):  # type: ignore[misc]
 def _stored_schedule(task: Task) -> Schedule:
     due, every, left = task.internal_data["timer"]
     return Schedule(datetime.fromisoformat(due) if due else None, every, left)
-
-
-def _catches(task: Task, kind: str, code: str) -> bool:
-    event = getattr(getattr(task.task_spec, "node", None), "event", None)
-    if task.state != TaskState.WAITING or event is None or event.kind != kind:
-        return False
-    if not (task.task_spec.listens or task.internal_data.get("host")):
-        return False
-    return event.reference in (None, "", code)

@@ -24,6 +24,7 @@ class ProcessScope(BpmnSpecMixin):  # type: ignore[misc]
 
     is_variable_root = True
     listens = False
+    compensation = None
 
     def __init__(self, process: ProcessSpec) -> None:
         super().__init__(process, ROOT)

@@ -27,7 +27,7 @@ def dump(execution: Execution) -> bytes:
     """The live tasks, parents first, compressed."""
     root = execution.task_tree
     rows = [row for child in root.children for row in _rows(child)]
-    content = {"format": FORMAT, "root": root.id, "tasks": rows}
+    content = {"format": FORMAT, "root": [root.id, root.internal_data], "tasks": rows}
     return zlib.compress(orjson.dumps(content), 1)
 
 
@@ -52,7 +52,9 @@ def load(
     content = orjson.loads(zlib.decompress(blob))
     if content.get("format") != FORMAT:
         raise Fault("state.unknown_format", found=content.get("format"))
-    execution = Execution(process, host, now, content["root"])
+    root_id, internal = content["root"]
+    execution = Execution(process, host, now, root_id)
+    execution.task_tree.internal_data = internal
     execution.task_tree.data.update(variables)
     for row in content["tasks"]:
         _restore(execution, row)

@@ -15,7 +15,7 @@ from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn import variables
+from engine.bpmn import compensation, variables
 from engine.bpmn.expressions import Prepared, PreparedValue
 from engine.bpmn.faults import Fault
 from engine.bpmn.model import Node
@@ -52,6 +52,8 @@ class Element(BpmnSpecMixin):  # type: ignore[misc]
         self.inputs_: list[tuple[str, PreparedValue]] = []
         self.outputs_: list[tuple[str, PreparedValue]] = []
         self.boundaries: list[Element] = []
+        self.compensation: Element | None = None
+        """What undoes it, where a compensation event on its border says so."""
 
     # arriving -------------------------------------------------------------------------
 
@@ -102,6 +104,7 @@ class Element(BpmnSpecMixin):  # type: ignore[misc]
         execution: Execution = task.workflow
         scope = task.parent
         self.map_outputs(task)
+        compensation.remember(task)
         turn = task.internal_data.get("turn")
         if turn is not None:
             scope.task_spec.collect(scope, task)
@@ -112,6 +115,9 @@ class Element(BpmnSpecMixin):  # type: ignore[misc]
         execution.discard(task, "completed")
         for flow in flows:
             execution.enter(flow.target, scope, flow=flow.id)
+        undoes = task.internal_data.get("undoes")
+        if undoes:
+            compensation.handler_done(execution, undoes)
         execution.check_scope(scope)
 
     def map_outputs(self, task: Task) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn import variables
+from engine.bpmn import compensation, propagation, variables
 from engine.bpmn.elements.base import Element, Outflow
 from engine.bpmn.expressions import Prepared
 from engine.bpmn.faults import Fault
@@ -119,11 +119,15 @@ class ThrowingElement(Element):
 
     addressee: Prepared | None = None
 
-    def _run_hook(self, task: Task) -> bool:
-        for event in self.node.events:
-            thrower = getattr(self, f"_throw_{event.kind}", None)
-            if thrower is not None:
-                thrower(task, event.reference or "")
+    def _run_hook(self, task: Task) -> bool | None:
+        event = self.node.event
+        if event is not None and event.kind == "compensate":
+            return compensation.begin(task.workflow, task, event.activity) or None
+        if event is not None and event.kind == "cancel":
+            return compensation.cancel_transaction(task.workflow, task) or None
+        thrower = getattr(self, f"_throw_{event.kind}", None) if event is not None else None
+        if event is not None and thrower is not None:
+            thrower(task, event.reference or "")
         return True
 
     def _throw_message(self, task: Task, name: str) -> None:
@@ -131,7 +135,7 @@ class ThrowingElement(Element):
 
     def _throw_signal(self, task: Task, name: str) -> None:
         self._send(task, "signal", name)
-        task.workflow.signal_within(name, dict(task.data))
+        propagation.signal(task.workflow, name, dict(task.data))
 
     def _send(self, task: Task, kind: str, name: str) -> None:
         execution = task.workflow
@@ -150,7 +154,7 @@ class ThrowingElement(Element):
         execution.journal.thrown.append(thrown)
 
     def _throw_escalation(self, task: Task, code: str) -> None:
-        task.workflow.escalate(task, code)
+        propagation.escalate(task.workflow, task, code)
 
 
 class IntermediateThrowEvent(ThrowingElement):
@@ -173,7 +177,7 @@ class SendTask(ThrowingElement):
 class EndEvent(ThrowingElement):
     """A token ends here; the name of the process's own end event is the outcome."""
 
-    def _run_hook(self, task: Task) -> bool:
+    def _run_hook(self, task: Task) -> bool | None:
         if task.parent.parent is None:
             task.workflow.journal.outcome = self.node.label
         return super()._run_hook(task)
@@ -184,5 +188,7 @@ class EndEvent(ThrowingElement):
             task.workflow.terminate(task)
         elif event is not None and event.kind == "error":
             task.workflow.throw_error(task, event.reference or "", self.node.label)
+        elif event is not None and event.kind == "cancel":
+            compensation.transaction_cancelled(task.workflow, task)
         else:
             super().leave(task)

@@ -62,7 +62,8 @@ def borders_have_hosts(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]
         if host is None or host.container != node.container:
             found = node.attributes.get("attachedToRef")
             yield about(diagram, node, "bpmn.border_without_host", found=found)
-        if not node.outgoing and node.event and node.event.kind != "compensate":
+        silent = node.event is not None and node.event.kind == "compensate"
+        if not node.outgoing and not silent:
             yield about(diagram, node, "bpmn.border_leads_nowhere", "warning")
 
 

@@ -6,16 +6,20 @@ from collections.abc import Iterator
 
 from engine.bpmn.building import ELEMENTS
 from engine.bpmn.lint.context import Surroundings, about, nodes
-from engine.bpmn.model import Diagram, Node
+from engine.bpmn.model import Diagram, Node, Process
 from engine.ports import Complaint
 
 EVENTS = {
     "startEvent": frozenset({"message"}),
-    "listener": frozenset({"message", "timer", "signal", "error", "escalation"}),
-    "endEvent": frozenset({"message", "signal", "error", "escalation", "terminate"}),
-    "intermediateCatchEvent": frozenset({"message", "timer", "signal", "link"}),
-    "intermediateThrowEvent": frozenset({"message", "signal", "escalation", "link"}),
-    "boundaryEvent": frozenset({"message", "timer", "signal", "error", "escalation"}),
+    "listener": frozenset({"message", "timer", "signal", "error", "escalation", "conditional"}),
+    "endEvent": frozenset(
+        {"message", "signal", "error", "escalation", "terminate", "compensate", "cancel"}
+    ),
+    "intermediateCatchEvent": frozenset({"message", "timer", "signal", "link", "conditional"}),
+    "intermediateThrowEvent": frozenset({"message", "signal", "escalation", "link", "compensate"}),
+    "boundaryEvent": frozenset(
+        {"message", "timer", "signal", "error", "escalation", "conditional", "compensate", "cancel"}
+    ),
 }
 """Event definitions executed, by where they stand."""
 
@@ -56,6 +60,8 @@ def events_say_what(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
         for event in node.events:
             if event.kind == "timer" and not event.expression:
                 yield about(diagram, node, "bpmn.timer_without_time", line=event.line)
+            elif event.kind == "conditional" and not event.expression:
+                yield about(diagram, node, "bpmn.condition_missing", line=event.line)
             elif event.dangling:
                 yield about(
                     diagram, node, "bpmn.dangling_reference", line=event.line,
@@ -69,11 +75,55 @@ def events_say_what(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
             yield about(diagram, node, "bpmn.event_without_name", kind="message")
 
 
-def no_compensation(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
-    """Compensation handlers would never run."""
-    for _process, node in nodes(diagram):
-        if node.for_compensation:
-            yield about(diagram, node, "bpmn.event_not_executed", kind="compensate")
+def compensation_has_handlers(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
+    """A compensation border is associated with one handler, marked as such, outside the flow."""
+    for process, node in nodes(diagram):
+        event = node.event
+        if node.kind == "boundaryEvent" and event is not None and event.kind == "compensate":
+            handler = process.nodes.get(node.associations[0]) if node.associations else None
+            if handler is None or not handler.for_compensation:
+                yield about(diagram, node, "bpmn.compensation_handler")
+        if node.for_compensation and (node.incoming or node.outgoing):
+            yield about(diagram, node, "bpmn.handler_in_flow")
+        elif event is not None and event.kind == "compensate" and event.activity:
+            if event.activity not in process.nodes:
+                yield about(
+                    diagram,
+                    node,
+                    "bpmn.dangling_reference",
+                    kind="activity",
+                    missing=event.activity,
+                )
+
+
+def cancel_belongs_to_transactions(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
+    """A cancel end stands in a transaction, whose border catches the cancel."""
+    for process, node in nodes(diagram):
+        event = node.event
+        if event is None or event.kind != "cancel":
+            continue
+        if node.kind == "boundaryEvent":
+            host = process.nodes.get(node.attributes.get("attachedToRef", ""))
+            if host is None or host.kind != "transaction":
+                yield about(diagram, node, "bpmn.cancel_outside_transaction")
+            continue
+        scope = process.nodes.get(node.container)
+        while scope is not None and scope.kind != "transaction":
+            scope = process.nodes.get(scope.container)
+        if scope is None:
+            yield about(diagram, node, "bpmn.cancel_outside_transaction")
+        elif not _border_catches_cancel(process, scope):
+            yield about(diagram, scope, "bpmn.cancel_uncaught")
+
+
+def _border_catches_cancel(process: Process, transaction: Node) -> bool:
+    return any(
+        node.kind == "boundaryEvent"
+        and node.attributes.get("attachedToRef") == transaction.id
+        and node.event is not None
+        and node.event.kind == "cancel"
+        for node in process.nodes.values()
+    )
 
 
 def event_subprocess_has_one_start(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
@@ -139,7 +189,8 @@ RULES = (
     known_elements,
     known_events,
     events_say_what,
-    no_compensation,
+    compensation_has_handlers,
+    cancel_belongs_to_transactions,
     event_subprocess_has_one_start,
     services_have_topics,
     scripts_are_feel,

@@ -79,6 +79,8 @@ def _of_kind(node: Node) -> Iterator[Text]:
         if event.kind == "timer" and event.expression:
             kind, text = event.timer_kind or "", event.expression
             yield "timer", event.line, partial(_timer, kind, text)
+        if event.kind == "conditional" and event.expression:
+            yield "condition", event.line, partial(prepare_condition, event.expression)
     loop = node.loop
     if loop is not None:
         texts = (loop.collection, loop.cardinality, loop.completion, loop.output_element)
