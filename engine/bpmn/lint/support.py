@@ -85,15 +85,10 @@ def compensation_has_handlers(diagram: Diagram, _: Surroundings) -> Iterator[Com
                 yield about(diagram, node, "bpmn.compensation_handler")
         if node.for_compensation and (node.incoming or node.outgoing):
             yield about(diagram, node, "bpmn.handler_in_flow")
-        elif event is not None and event.kind == "compensate" and event.activity:
-            if event.activity not in process.nodes:
-                yield about(
-                    diagram,
-                    node,
-                    "bpmn.dangling_reference",
-                    kind="activity",
-                    missing=event.activity,
-                )
+        undone = event.activity if event is not None and event.kind == "compensate" else None
+        if undone and undone not in process.nodes:
+            params = {"kind": "activity", "missing": undone}
+            yield about(diagram, node, "bpmn.dangling_reference", **params)
 
 
 def cancel_belongs_to_transactions(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
