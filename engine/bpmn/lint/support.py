@@ -87,8 +87,8 @@ def compensation_has_handlers(diagram: Diagram, _: Surroundings) -> Iterator[Com
             yield about(diagram, node, "bpmn.handler_in_flow")
         undone = event.activity if event is not None and event.kind == "compensate" else None
         if undone and undone not in process.nodes:
-            params = {"kind": "activity", "missing": undone}
-            yield about(diagram, node, "bpmn.dangling_reference", **params)
+            missing = f"activity {undone}"
+            yield about(diagram, node, "bpmn.dangling_reference", missing=missing)
 
 
 def cancel_belongs_to_transactions(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
