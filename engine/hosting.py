@@ -86,13 +86,12 @@ class InstanceHost:
         return session.scalars(query.where(same)).first()
 
     def decide(
-        self, reference: str, context: Mapping[str, Any], node: Node
+        self, reference: str, context: Mapping[str, Any], node: Node, definition_id: str
     ) -> list[dict[str, Any]]:
         """Rows of results of a decision table; one row for any other kind of decision."""
         definitions = self.unit.engine.definitions
-        own = self.instance.definition_id
         try:
-            model = definitions.decision(self.unit.session, own, reference)
+            model = definitions.decision(self.unit.session, definition_id, reference)
         except NotFound as problem:
             raise Fault(problem.code, element=node.id, decision=reference) from problem
         found = model.evaluate(reference, dict(context), now=self.unit.now)

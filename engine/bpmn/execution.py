@@ -52,9 +52,12 @@ class Host(Protocol):
         """A process by definition id."""
 
     def decide(
-        self, reference: str, context: Mapping[str, Any], node: Node
+        self, reference: str, context: Mapping[str, Any], node: Node, definition_id: str
     ) -> list[dict[str, Any]]:
-        """Rows of results of a decision: one per matched rule."""
+        """Rows of results of a decision: one per matched rule.
+
+        `definition_id`: of the process the element stands in; a called one has its own decisions.
+        """
 
 
 class Execution(Workflow):  # type: ignore[misc]
@@ -382,7 +385,8 @@ class Execution(Workflow):  # type: ignore[misc]
 
     def decide(self, task: Task, reference: str, mapping: str, node: Node) -> Any:
         """A decision's result in the shape camunda:mapDecisionResult asks for."""
-        rows = self.host.decide(reference, variables.visible(task), node)
+        home = task.task_spec.process.definition_id
+        rows = self.host.decide(reference, variables.visible(task), node, home)
         if mapping == "singleEntry":
             return next(iter(rows[0].values()), None) if rows else None
         if mapping == "singleResult":
