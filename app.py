@@ -92,15 +92,13 @@ class Installation:
         return self.compose(nowhere, SystemClock(), test_identities=True)
 
     def compose(self, database: Database, clock: Clock, *, test_identities: bool) -> Engine:
-        """An engine on any database with any clock: rehearsal and scenarios make their own."""
-        return Engine(
-            database,
-            clock=clock,
-            statutes=Statutes(self.norms),
-            forms=FormsAdapter(FormSettings(test_identities=test_identities)),
-            crypto=self.crypto,
-            topics=built_in(),
-        )
+        """An engine with the keys of this installation, on any database with any clock."""
+        return _engine(database, clock, self.norms, self.crypto, test_identities)
+
+    @staticmethod
+    def rehearse(database: Database, clock: Clock, norms: Norms) -> Engine:
+        """An engine for one scenario: its database, and the key with it, are thrown away."""
+        return _engine(database, clock, norms, CryptoProvider([token_bytes(KEY_BYTES)]), True)
 
     def _clock(self) -> Clock:
         if self.database.dialect == "postgresql":

@@ -1,0 +1,183 @@
+"""Where scenarios are played: the procedures deployed once, a fresh copy of the database for each.
+
+Copying a file takes a few milliseconds, deploying takes seconds; definitions never change, so all
+copies share what was made of them.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sqlalchemy import event
+
+from engine.bpmn.model import Diagram
+from engine.bpmn.reading import read_diagram
+from engine.engine import Engine
+from engine.errors import Refusal
+from engine.ports import Complaint
+from engine.statutes import keep
+from engine.store.database import Database
+from engine.store.migrations import upgrade
+from engine.timing.clock import Clock, SettableClock
+from engine.verbs import unit_of_work
+from forms.adapter import FormsAdapter
+from forms.schema.model import Schema
+from web.commands.deploy import Folder, deploy_all, folders, groups_of, judge
+from web.rehearsal.cast import assemble
+from web.rehearsal.fillings import Samples
+from web.rehearsal.scenario import Scenario
+from web.rehearsal.words import Known
+
+BEFORE_ALL = datetime(2018, 1, 1, tzinfo=UTC)
+"""When the stage is built: before whatever a scenario plays."""
+
+Compose = Callable[[Database, Clock], Engine]
+"""Makes an engine on a database with a clock; handed in from the composition root."""
+
+
+@dataclass
+class House:
+    """One scenario's own database and clock."""
+
+    engine: Engine
+    clock: SettableClock
+    scenario: Scenario
+    samples: Samples
+    requests: dict[str, str] = field(default_factory=dict)
+    """Name in the scenario → business key."""
+    excused: set[str] = field(default_factory=set)
+    """Codes of incidents that a check has asked for."""
+
+    def schema(self, expanded: Mapping[str, Any]) -> Schema:
+        """The model of an expanded form."""
+        forms = self.engine.forms
+        assert isinstance(forms, FormsAdapter)
+        return forms.schema(expanded)
+
+
+class Stage:
+    """The procedures of one folder, deployed. Use as a context; the files go at its end."""
+
+    def __init__(self, workflows: Path, compose: Compose) -> None:
+        self.workflows, self._compose = workflows, compose
+        self._folder = TemporaryDirectory(prefix="liandong-scenarios-")
+        self._template = Path(self._folder.name) / "template.db"
+        self._samples = Samples(workflows)
+        self._played = 0
+        self.left_out: dict[str, list[Complaint]] = {}
+        """Folders with errors, which are not deployed, and what is wrong with them."""
+        self._build()
+
+    def __enter__(self) -> Stage:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._folder.cleanup()
+
+    @property
+    def known(self) -> Known:
+        """What scenarios may name."""
+        return self._known
+
+    # building -------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        database = _database(self._template)
+        upgrade(database)
+        engine = self._compose(database, SettableClock(BEFORE_ALL))
+        self._norms, self._definitions = engine.statutes.current, engine.definitions
+        with unit_of_work(engine, "system") as unit:
+            keep(unit, self._norms, {})
+        found = self._sound(engine, folders([self.workflows]))
+        deploy_all(engine, found, groups_of([self.workflows]))
+        database.close()
+        _whole(self._template)
+        self.diagrams = {folder.name: list(_diagrams(folder)) for folder in found}
+        """Procedure → its diagrams, of what is deployed."""
+        self._known = self._vocabulary()
+
+    def _sound(self, engine: Engine, found: list[Folder]) -> list[Folder]:
+        """Folders without errors: a procedure half drawn keeps no other from being rehearsed."""
+        complaints = judge(engine, found, groups_of([self.workflows]))
+        files = {name: folder for folder in found for name in folder.files}
+        for complaint in complaints:
+            if complaint.severity == "error":
+                folder = files[complaint.file].name
+                self.left_out.setdefault(folder, []).append(complaint)
+        return [folder for folder in found if folder.name not in self.left_out]
+
+    def _vocabulary(self) -> Known:
+        diagrams = [diagram for each in self.diagrams.values() for diagram in each]
+        processes = [p for diagram in diagrams for p in diagram.processes.values()]
+        nodes = [node for process in processes for node in process.nodes.values()]
+        return Known(
+            norms=self._norms,
+            processes={process.id: frozenset(process.nodes) for process in processes},
+            user_tasks=frozenset(node.id for node in nodes if node.kind == "userTask"),
+            messages=frozenset(m for diagram in diagrams for m in diagram.messages.values()),
+            people=frozenset(),
+        )
+
+    # playing --------------------------------------------------------------------------
+
+    @contextmanager
+    def house(self, scenario: Scenario) -> Iterator[House]:
+        """A database of the scenario's own, with its cast, at its starting instant."""
+        self._played += 1
+        path = self._template.with_name(f"{self._played}.db")
+        shutil.copyfile(self._template, path)
+        database = _database(path)
+        try:
+            clock = SettableClock(scenario.clock)
+            engine = self._compose(database, clock)
+            engine.definitions = self._definitions
+            with database.write() as session:
+                assemble(session, engine.crypto, scenario.profile, scenario.people, scenario.clock)
+            yield House(engine, clock, scenario, self._samples)
+        finally:
+            database.close()
+            for file in path.parent.glob(f"{path.name}*"):
+                file.unlink()
+
+
+def _database(path: Path) -> Database:
+    """A database that is thrown away: nothing waits for the disk."""
+    database = Database(f"sqlite:///{path}")
+    event.listen(database.writer, "connect", _careless)
+    return database
+
+
+def _careless(connection: sqlite3.Connection, _record: object) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
+
+
+def _whole(path: Path) -> None:
+    """Everything in the one file that will be copied."""
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+
+
+def _diagrams(folder: Folder) -> Iterator[Diagram]:
+    for name, content in folder.files.items():
+        if name.endswith(".bpmn"):
+            yield read_diagram(content, name)
+
+
+def root_of(path: Path) -> Path:
+    """The folder of all procedures that a scenario, a procedure or that folder itself lies in.
+
+    Raises `Refusal` scenario.no_root.
+    """
+    for home in (path, *path.absolute().parents):
+        if (home / "norms").is_dir() and (home / "groups").is_dir():
+            return home
+    raise Refusal("scenario.no_root", path=str(path))

@@ -1,0 +1,280 @@
+"""The vocabulary of scenarios: which words a step and a check may have, and what each must be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import PurePosixPath
+from typing import Any
+
+from engine.errors import LiandongError
+from engine.feel import prepare
+from engine.timing.norms import Norms
+from web.rehearsal import moments
+from web.rehearsal.cast import AGENCIES, UNITS
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a scenario may name."""
+
+    norms: Norms
+    processes: Mapping[str, Collection[str]]
+    """Process key → ids of its elements."""
+    user_tasks: Collection[str]
+    messages: Collection[str]
+    people: Collection[str]
+
+    @property
+    def elements(self) -> set[str]:
+        return {element for elements in self.processes.values() for element in elements}
+
+
+class Mismatch(Exception):
+    """A value is not what its word demands; `code` names the sentence."""
+
+    def __init__(self, code: str, near: Collection[str] = ()) -> None:
+        super().__init__(code)
+        self.code, self.near = code, list(near)
+
+
+Clean = Callable[[Any, Known], Any]
+"""From what is written to what is meant; raises `Mismatch`."""
+
+
+def _one_of(code: str, names: Callable[[Known], Collection[str]]) -> Clean:
+    def clean(found: Any, known: Known) -> str:
+        choices = names(known)
+        if isinstance(found, str) and found in choices:
+            return found
+        raise Mismatch(code, get_close_matches(str(found), sorted(choices), n=3, cutoff=0.5))
+
+    return clean
+
+
+def _among(code: str, *words: str) -> Clean:
+    return _one_of(code, lambda known: words)
+
+
+def _text(found: Any, known: Known) -> str:
+    if isinstance(found, str) and found.strip():
+        return found
+    raise Mismatch("scenario.not_text")
+
+
+def _flag(found: Any, known: Known) -> bool:
+    if isinstance(found, bool):
+        return found
+    raise Mismatch("scenario.not_flag")
+
+
+def _count(found: Any, known: Known) -> int:
+    if isinstance(found, int) and not isinstance(found, bool) and found >= 0:
+        return found
+    raise Mismatch("scenario.not_count")
+
+
+def _position(found: Any, known: Known) -> int:
+    if isinstance(found, int) and not isinstance(found, bool) and found >= 1:
+        return found
+    raise Mismatch("scenario.not_position")
+
+
+def _instant(found: Any, known: Known) -> Any:
+    meant = moments.instant(found)
+    if meant is None:
+        raise Mismatch("scenario.not_instant")
+    return meant
+
+
+def _due(found: Any, known: Known) -> Any:
+    return None if found == "none" else _instant(found, known)
+
+
+def _advance(found: Any, known: Known) -> Any:
+    meant = moments.advance(found)
+    if meant is None:
+        raise Mismatch("scenario.not_advance")
+    return meant
+
+
+def _agency(found: Any, known: Known) -> str:
+    if isinstance(found, str) and found in AGENCIES:
+        return AGENCIES[found].id
+    raise Mismatch("scenario.not_agency", AGENCIES)
+
+
+def _elements(found: Any, known: Known) -> list[str]:
+    if not isinstance(found, list) or not found:
+        raise Mismatch("scenario.not_elements")
+    return [ELEMENT(item, known) for item in found]
+
+
+def _proofs(found: Any, known: Known) -> tuple[str, ...]:
+    if not isinstance(found, list):
+        raise Mismatch("scenario.not_proofs")
+    for one in found:
+        if not known.norms.has_clause(str(one)):
+            every = [*known.norms.obligations, *known.norms.clauses]
+            raise Mismatch("scenario.not_clause", get_close_matches(str(one), every, n=3))
+    return tuple(found)
+
+
+def _fill(found: Any, known: Known) -> dict[str, Any]:
+    if found == "sample":
+        return {}
+    if not isinstance(found, dict):
+        raise Mismatch("scenario.not_fill")
+    refuse_bad_feel(found)
+    return found
+
+
+def refuse_bad_feel(value: Any) -> None:
+    """Raises `Mismatch` for a text after `=` that is no FEEL."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            refuse_bad_feel(item)
+    elif isinstance(value, str) and value.startswith("="):
+        try:
+            prepare(value[1:].strip())
+        except LiandongError:
+            raise Mismatch("scenario.not_feel", [value]) from None
+
+
+def _errors(found: Any, known: Known) -> dict[str, str | None]:
+    """Field path → code, None where any will do."""
+    if isinstance(found, list) and all(isinstance(path, str) for path in found):
+        return dict.fromkeys(found)
+    if isinstance(found, dict) and all(isinstance(code, str) for code in found.values()):
+        return dict(found)
+    raise Mismatch("scenario.not_errors")
+
+
+def _variables(found: Any, known: Known) -> dict[str, Any]:
+    if not isinstance(found, dict):
+        raise Mismatch("scenario.not_variables")
+    refuse_bad_feel(found)
+    return found
+
+
+def _anything(found: Any, known: Known) -> Any:
+    return found
+
+
+def _file(found: Any, known: Known) -> str:
+    if isinstance(found, str) and PurePosixPath(found).name == found:
+        return found
+    raise Mismatch("scenario.not_text")
+
+
+PERSON = _one_of("scenario.not_person", lambda known: known.people)
+PROCESS = _one_of("scenario.not_process", lambda known: known.processes)
+USER_TASK = _one_of("scenario.not_user_task", lambda known: known.user_tasks)
+ELEMENT = _one_of("scenario.not_element", lambda known: known.elements)
+MESSAGE = _one_of("scenario.not_message", lambda known: known.messages)
+PERIOD = _one_of("scenario.not_period", lambda known: known.norms.periods)
+ROLE = _one_of("scenario.not_role", lambda known: known.norms.roles)
+PROFILE = _one_of("scenario.not_profile", lambda known: known.norms.profiles)
+UNIT = _one_of("scenario.not_unit", lambda known: UNITS)
+TEXT, INSTANT, PROOFS = _text, _instant, _proofs
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A kind of step or check: what its subject is, which words it must and may have."""
+
+    subject: Clean
+    needs: Mapping[str, Clean]
+    may: Mapping[str, Clean]
+
+
+def _act(subject: Clean, needs: Mapping[str, Clean] | None = None, **may: Clean) -> Shape:
+    return Shape(subject, {"by": PERSON, **(needs or {})}, {"expect_refused": TEXT, **may})
+
+
+_WHERE: dict[str, Clean] = {"of": PROCESS, "request": TEXT}
+_WHICH: dict[str, Clean] = {**_WHERE, "row": _position}
+_FILLED: dict[str, Clean] = {"fill": _fill, "expect_errors": _errors}
+
+STEPS = {
+    "start": _act(PROCESS, request=TEXT, **_FILLED),
+    "complete": _act(USER_TASK, **_WHICH, **_FILLED),
+    "claim": _act(USER_TASK, **_WHICH),
+    "unclaim": _act(USER_TASK, **_WHICH),
+    "assign": _act(USER_TASK, {"to": PERSON, "reason": TEXT}, **_WHICH),
+    "acknowledge": _act(MESSAGE, request=TEXT),
+    "cancel": _act(PROCESS, {"reason": TEXT}, request=TEXT),
+    "suspend": _act(PROCESS, {"reason": TEXT}, request=TEXT),
+    "resume": _act(PROCESS, {"reason": TEXT}, request=TEXT),
+    "message": Shape(
+        MESSAGE, {"from": _agency, "to": _agency}, {"request": TEXT, "variables": _variables}
+    ),
+    "advance": Shape(_advance, {}, {}),
+    "steps": Shape(_file, {}, {}),
+}
+"""Word that names the step → its shape."""
+
+_STATE = "scenario.not_state"
+CHECKS = {
+    "task": Shape(USER_TASK, {}, {"open": _flag, "who": PERSON, "due": _due, "count": _count}),
+    "deadline": Shape(
+        PERIOD,
+        {},
+        {
+            "state": _among(_STATE, "running", "overdue", "met", "met_late", "void", "none"),
+            "started": _instant,
+            "due": _instant,
+            "agency": _agency,
+            "count": _count,
+        },
+    ),
+    "message": Shape(
+        MESSAGE,
+        {},
+        {
+            "state": _among(
+                _STATE, "delivered", "correlated", "待接", "waiting", "ambiguous", "none"
+            ),
+            "from": _agency,
+            "to": _agency,
+            "acknowledged": _flag,
+            "count": _count,
+        },
+    ),
+    "document": Shape(
+        TEXT,
+        {},
+        {
+            "state": _among(_STATE, "draft", "sealed", "issued", "none"),
+            "agency": _agency,
+            "count": _count,
+        },
+    ),
+    "notified": Shape(
+        PERSON,
+        {},
+        {"kind": TEXT, "level": _count, "at": _instant, "about": TEXT, "count": _count},
+    ),
+    "ended": Shape(
+        PROCESS,
+        {},
+        {
+            "outcome": TEXT,
+            "state": _among(_STATE, "completed", "cancelled", "terminated"),
+            "count": _count,
+        },
+    ),
+    "running": Shape(
+        PROCESS, {}, {"state": _among(_STATE, "active", "suspended"), "count": _count}
+    ),
+    "variable": Shape(TEXT, {"value": _anything}, {}),
+    "passed": Shape(_elements, {}, {}),
+    "not_passed": Shape(_elements, {}, {}),
+    "incident": Shape(TEXT, {}, {"element": ELEMENT, "count": _count}),
+}
+"""Word that names the check → its shape; every check may also say `of`, `request`, `proves`."""
+
+ANY_CHECK: dict[str, Clean] = {**_WHERE, "proves": PROOFS}
