@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from secrets import token_bytes
 
 import click
 
@@ -16,7 +17,7 @@ from engine.errors import LiandongError
 from engine.statutes import Statutes
 from engine.store.crypto import CryptoProvider
 from engine.store.database import Database, DatabaseClock
-from engine.store.keys import master_keys
+from engine.store.keys import KEY_BYTES, master_keys
 from engine.timing.clock import Clock, SystemClock
 from engine.timing.norms import Norms
 from engine.topics.registry import built_in
@@ -107,6 +108,19 @@ class Installation:
 
     def _identities(self) -> bool:
         return self.settings.test_identities
+
+
+def _engine(
+    database: Database, clock: Clock, norms: Norms, crypto: CryptoProvider, test_identities: bool
+) -> Engine:
+    return Engine(
+        database,
+        clock=clock,
+        statutes=Statutes(norms),
+        forms=FormsAdapter(FormSettings(test_identities=test_identities)),
+        crypto=crypto,
+        topics=built_in(),
+    )
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

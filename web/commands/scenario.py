@@ -11,10 +11,7 @@ from typing import Any
 import click
 
 from engine.bpmn.model import Diagram
-from engine.engine import Engine
 from engine.errors import Refusal
-from engine.store.database import Database
-from engine.timing.clock import Clock
 from web.commands.deploy import JSON, LANGUAGE, PATHS
 from web.complaints import complaint_line
 from web.messages import sentence
@@ -36,12 +33,7 @@ def scenario(paths: tuple[Path, ...], coverage: bool, as_json: bool, lang: str) 
     """
     found = files_in(paths)
     installation = click.get_current_context().obj
-
-    def compose(database: Database, clock: Clock) -> Engine:
-        engine: Engine = installation.compose(database, clock, test_identities=True)
-        return engine
-
-    with Stage(root_of(paths[0]), compose) as stage:
+    with Stage(root_of(paths[0]), installation.rehearse) as stage:
         outcomes = [play(stage, path, _name(path, stage.workflows)) for path in found]
         passed = covered(_drawn(stage, found), [o.way for o in outcomes]) if coverage else []
         _print(stage, outcomes, passed, as_json, lang)

@@ -27,6 +27,7 @@ from engine.statutes import keep
 from engine.store.database import Database
 from engine.store.migrations import upgrade
 from engine.timing.clock import Clock, SettableClock
+from engine.timing.norms import Norms
 from engine.verbs import unit_of_work
 from forms.adapter import FormsAdapter
 from forms.schema.model import Schema
@@ -39,7 +40,7 @@ from web.rehearsal.words import Known
 BEFORE_ALL = datetime(2018, 1, 1, tzinfo=UTC)
 """When the stage is built: before whatever a scenario plays."""
 
-Compose = Callable[[Database, Clock], Engine]
+Compose = Callable[[Database, Clock, Norms], Engine]
 """Makes an engine on a database with a clock; handed in from the composition root."""
 
 
@@ -68,6 +69,7 @@ class Stage:
 
     def __init__(self, workflows: Path, compose: Compose) -> None:
         self.workflows, self._compose = workflows, compose
+        self._norms = Norms.load(workflows / "norms")
         self._folder = TemporaryDirectory(prefix="liandong-scenarios-")
         self._template = Path(self._folder.name) / "template.db"
         self._samples = Samples(workflows)
@@ -92,8 +94,8 @@ class Stage:
     def _build(self) -> None:
         database = _database(self._template)
         upgrade(database)
-        engine = self._compose(database, SettableClock(BEFORE_ALL))
-        self._norms, self._definitions = engine.statutes.current, engine.definitions
+        engine = self._compose(database, SettableClock(BEFORE_ALL), self._norms)
+        self._definitions = engine.definitions
         with unit_of_work(engine, "system") as unit:
             keep(unit, self._norms, {})
         found = self._sound(engine, folders([self.workflows]))
@@ -137,7 +139,7 @@ class Stage:
         database = _database(path)
         try:
             clock = SettableClock(scenario.clock)
-            engine = self._compose(database, clock)
+            engine = self._compose(database, clock, self._norms)
             engine.definitions = self._definitions
             with database.write() as session:
                 assemble(session, engine.crypto, scenario.profile, scenario.people, scenario.clock)
