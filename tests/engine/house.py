@@ -33,19 +33,24 @@ PEOPLE = {
 }
 
 
+def engine_on(database: Database, clock: SettableClock) -> Engine:
+    """The engine that every house, and every process beside it, runs on."""
+    return Engine(
+        database,
+        clock=clock,
+        statutes=Statutes(NORMS),
+        forms=FormsAdapter(),
+        crypto=CryptoProvider([bytes(range(32))]),
+        topics={},
+    )
+
+
 class House:
     """An engine and what tests ask of it, in few words."""
 
     def __init__(self, database: Database) -> None:
         self.clock = SettableClock(MORNING)
-        self.engine = Engine(
-            database,
-            clock=self.clock,
-            statutes=Statutes(NORMS),
-            forms=FormsAdapter(),
-            crypto=CryptoProvider([bytes(range(32))]),
-            topics={},
-        )
+        self.engine = engine_on(database, self.clock)
         self._people()
 
     def _people(self) -> None:
