@@ -74,8 +74,10 @@ def _document(reading: Reading) -> Any:
     try:
         found = lines.read(reading.file, reading.path.read_bytes())
     except Refusal as problem:
-        params = {k: v for k, v in problem.params.items() if k not in ("file", "line")}
-        reading.complain(problem.params.get("line"), problem.code, **params)
+        line = problem.params.get("line")
+        reading.mistakes.append(
+            Complaint("error", reading.file, problem.code, line, params=problem.params)
+        )
         return None
     if found is None:
         reading.complain(1, "scenario.not_mapping")

@@ -10,10 +10,19 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.store.models import Deadline, Envelope, Incident, Job, ProcessInstance, UserTask
+from engine.store.models import (
+    Activity,
+    Deadline,
+    Envelope,
+    Incident,
+    Job,
+    ProcessInstance,
+    UserTask,
+)
 from web.rehearsal.cast import alias_of
 from web.rehearsal.stage import House
 
+_WAITING = ("intermediateCatchEvent", "receiveTask", "serviceTask", "sendTask")
 Line = tuple[str, dict[str, Any]]
 """Code of a sentence and what fills it."""
 
@@ -47,6 +56,14 @@ def _tasks(session: Session) -> Iterator[Line]:
         yield "situation.task", {**params, "who": who, "due": row.due_at or "—"}
 
 
+def _waiting(session: Session) -> Iterator[Line]:
+    """Events and external tasks: what an instance waits for besides people."""
+    query = select(Activity).where(Activity.state == "active", Activity.kind.in_(_WAITING))
+    for row in session.scalars(query.order_by(Activity.started_at)):
+        params = {"element": row.element_id, "name": row.name, "kind": row.kind}
+        yield "situation.waiting", params
+
+
 def _deadlines(session: Session) -> Iterator[Line]:
     for row in session.scalars(select(Deadline).order_by(Deadline.started_at)):
         params = {"period": row.period_id, "state": row.state, "due": row.due_at}
@@ -73,7 +90,7 @@ def _failed_jobs(session: Session) -> Iterator[Line]:
         yield "situation.job", params
 
 
-_PARTS = (_instances, _tasks, _deadlines, _envelopes, _incidents, _failed_jobs)
+_PARTS = (_instances, _tasks, _waiting, _deadlines, _envelopes, _incidents, _failed_jobs)
 
 
 def faults(house: House) -> list[Line]:

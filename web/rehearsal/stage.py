@@ -20,6 +20,7 @@ from sqlalchemy import event
 
 from engine.bpmn.model import Diagram
 from engine.bpmn.reading import read_diagram
+from engine.deployments import check
 from engine.engine import Engine
 from engine.errors import Refusal
 from engine.ports import Complaint
@@ -31,7 +32,7 @@ from engine.timing.norms import Norms
 from engine.verbs import unit_of_work
 from forms.adapter import FormsAdapter
 from forms.schema.model import Schema
-from web.commands.deploy import Folder, deploy_all, folders, groups_of, judge
+from web.commands.deploy import Folder, deploy_all, folders, groups_of, process_keys
 from web.rehearsal.cast import assemble
 from web.rehearsal.fillings import Samples
 from web.rehearsal.scenario import Scenario
@@ -108,12 +109,11 @@ class Stage:
 
     def _sound(self, engine: Engine, found: list[Folder]) -> list[Folder]:
         """Folders without errors: a procedure half drawn keeps no other from being rehearsed."""
-        complaints = judge(engine, found, groups_of([self.workflows]))
-        files = {name: folder for folder in found for name in folder.files}
-        for complaint in complaints:
-            if complaint.severity == "error":
-                folder = files[complaint.file].name
-                self.left_out.setdefault(folder, []).append(complaint)
+        groups, keys = groups_of([self.workflows]), process_keys(found)
+        for folder in found:
+            errors = check(engine, folder.files, groups, keys).errors
+            if errors:
+                self.left_out[folder.name] = errors
         return [folder for folder in found if folder.name not in self.left_out]
 
     def _vocabulary(self) -> Known:
