@@ -8,7 +8,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,17 +36,19 @@ def visit(
     script: str = "return document.title",
     *,
     size: tuple[int, int] = DESKTOP,
-    cookies: Mapping[str, str] | None = None,
+    before: tuple[str, str] | None = None,
     screenshot: Path | None = None,
 ) -> Visited:
     """Load `url`, run `script` there, answer what it returned.
 
     `script` is the body of an async function (it may await); what it returns must be JSON.
-    `cookies` (name to value) are set for the address first: that is how to be logged in.
+    `before` is an address and a script to be visited first in the same browser: that is how to
+    be signed in (this Qt takes no cookies from outside).
     Raises RuntimeError with the browser's last words when the page or the script fails.
     """
     question = {
-        "url": url, "script": script, "size": size, "cookies": dict(cookies or {}),
+        "visits": [*([before] if before else []), (url, script)],
+        "size": size,
         "screenshot": str(screenshot) if screenshot else None,
     }
     done = subprocess.run(
@@ -84,7 +86,6 @@ def _answer(question: dict[str, Any]) -> None:
     """Run in the process of its own: show the page, print the answer as JSON, end the process."""
     from PyQt5 import sip
     from PyQt5.QtCore import QTimer, QUrl
-    from PyQt5.QtNetwork import QNetworkCookie
     from PyQt5.QtWebEngineWidgets import QWebEnginePage, QWebEngineProfile, QWebEngineView
     from PyQt5.QtWidgets import QApplication
 
@@ -98,7 +99,7 @@ def _answer(question: dict[str, Any]) -> None:
     profile = QWebEngineProfile()
     page = Page(profile)
     view = QWebEngineView()
-    address = QUrl(question["url"])
+    visits = question["visits"]
 
     def end(answer: dict[str, Any]) -> None:
         if question["screenshot"]:
@@ -106,26 +107,32 @@ def _answer(question: dict[str, Any]) -> None:
         print(json.dumps(answer | {"console": console, "user_agent": profile.httpUserAgent()}))
         application.quit()
 
+    def go() -> None:
+        page.loadFinished.connect(loaded)
+        view.load(QUrl(visits[0][0]))
+
     def look(answer: str | None) -> None:
         if answer is None:
             QTimer.singleShot(POLL, lambda: page.runJavaScript("window.visitAnswer", look))
+            return
+        found = json.loads(answer)
+        visits.pop(0)
+        if visits and "failure" not in found:
+            go()
         else:
-            end(json.loads(answer))
+            end(found)
 
     def loaded(ok: bool) -> None:
         page.loadFinished.disconnect(loaded)
         if not ok:
             end({"failure": "the page did not load"})
         else:
-            page.runJavaScript(ASK % question["script"], lambda _: look(None))
+            page.runJavaScript(ASK % visits[0][1], lambda _: look(None))
 
-    for name, value in question["cookies"].items():
-        profile.cookieStore().setCookie(QNetworkCookie(name.encode(), value.encode()), address)
-    page.loadFinished.connect(loaded)
     view.setPage(page)
     view.resize(*question["size"])
     view.show()
-    view.load(address)
+    go()
     application.exec_()
     # The page before its profile, or Qt complains; then Chromium's processes end and are reaped.
     sip.delete(page)
