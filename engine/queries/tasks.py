@@ -12,8 +12,8 @@ from engine import case_files, directory, drafts, permissions
 from engine.actors import Actor
 from engine.bpmn.state import load_variables
 from engine.errors import Forbidden, NotFound
-from engine.queries.definitions import Startable
 from engine.form_scope import form_scope
+from engine.queries.definitions import Startable
 from engine.queries.task_rows import TaskRow, task_rows, tasks
 from engine.store.models import ProcessInstance, UserTask
 from engine.store.unit_of_work import Unit
