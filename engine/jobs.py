@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import literal, or_, select
@@ -44,8 +45,16 @@ class Candidate:
 
 
 def run_due(engine: Engine) -> int:
-    """Do what is due; how many jobs were done. One failing job never keeps another back."""
-    return sum(_attempt(engine, candidate) for candidate in due_jobs(engine))
+    """Do what is due; how many units of work did something. One failing job keeps no other back."""
+    done = 0
+    fired = set()
+    for candidate in due_jobs(engine):
+        if candidate.kind == "timer" and candidate.instance_id in fired:
+            continue
+        if _attempt(engine, candidate):
+            done += 1
+            fired.add(candidate.instance_id)
+    return done
 
 
 def due_jobs(engine: Engine, limit: int = BATCH) -> list[Candidate]:
@@ -75,7 +84,7 @@ def next_due(engine: Engine, after: datetime) -> datetime | None:
 
 def _attempt(engine: Engine, candidate: Candidate) -> bool:
     try:
-        return bool(perform_job(engine, SYSTEM.id, candidate.id, candidate.instance_id))
+        return _perform(engine, candidate)
     except (Unavailable, Conflict):
         return False
     except Exception as problem:
@@ -84,14 +93,32 @@ def _attempt(engine: Engine, candidate: Candidate) -> bool:
         return False
 
 
+def _perform(engine: Engine, candidate: Candidate) -> bool:
+    """An instance's due timers go together; where that fails, each goes by itself, so that one
+    that cannot go on takes no other with it.
+    """
+    perform = partial(perform_job, engine, SYSTEM.id, candidate.id, candidate.instance_id)
+    try:
+        return bool(perform())
+    except (Unavailable, Conflict):
+        raise
+    except Exception:
+        if candidate.kind != "timer":
+            raise
+        return bool(perform(alone=True))
+
+
 def _unforeseen(problem: Exception) -> Fault:
     """A fault of ours: its kind is told, its text is not, for it may hold what was entered."""
     return Fault("engine.unforeseen", kind=type(problem).__name__)
 
 
 @verb
-def perform_job(unit: Unit, job_id: str, instance_id: str | None) -> bool:
-    """Claim a job and do it; False when another process has it or it is not due any more."""
+def perform_job(unit: Unit, job_id: str, instance_id: str | None, *, alone: bool = False) -> bool:
+    """Claim a job and do it; False when another process has it or it is not due any more.
+
+    A timer brings the due timers of its instance with it, unless it is to go `alone`.
+    """
     instance = None
     if instance_id is not None:
         instance = _claim_instance(unit, instance_id)
@@ -105,9 +132,12 @@ def perform_job(unit: Unit, job_id: str, instance_id: str | None) -> bool:
     job = unit.session.scalars(query).one_or_none()
     if job is None:
         return False
-    if job.kind != "timer":
+    if job.kind == "timer":
+        assert instance is not None
+        _fire(unit, job, instance, alone)
+    else:
         job.state, job.fired_at = "done", unit.now
-    _KINDS[job.kind](unit, job, instance)
+        _KINDS[job.kind](unit, job, instance)
     return True
 
 
@@ -118,18 +148,14 @@ def _claim_instance(unit: Unit, instance_id: str) -> ProcessInstance | None:
         return None
 
 
-def _fire(unit: Unit, job: Job, instance: ProcessInstance | None) -> None:
-    """A timer of an instance, in its turn: `run` fires all that are due, the oldest first."""
-    assert instance is not None
+def _fire(unit: Unit, job: Job, instance: ProcessInstance, alone: bool) -> None:
+    """A timer in its turn: `run` fires all that are due, the oldest first."""
     if instance.state not in running.ALIVE:
         job.state = "cancelled"
+    elif alone:
+        running.run_alone(unit, instance, job)
     else:
         running.run(unit, instance, lambda execution: None)
-        unit.audit("timer.fired", "job", job.id, instance=instance, detail={"due": _text(job)})
-
-
-def _text(job: Job) -> str:
-    return job.due_at.isoformat()
 
 
 def _catch(execution: Execution, job: Job, payload: dict[str, Any]) -> None:
@@ -171,7 +197,6 @@ def _urgent(unit: Unit, job: Job, _: ProcessInstance | None) -> None:
 
 
 _KINDS: dict[str, Callable[[Unit, Job, ProcessInstance | None], None]] = {
-    "timer": _fire,
     "message": _message,
     "signal": _signal,
     "async": _continue,

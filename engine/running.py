@@ -63,9 +63,19 @@ def fire_overdue_timers(unit: Unit, instance: ProcessInstance, execution: Execut
         .order_by(Job.due_at, Job.id)
     )
     for job in unit.session.scalars(query):
-        job.state, job.fired_at = "done", unit.now
-        if execution.waits_for(job.task_id or ""):
-            execution.catch(job.task_id or "", {})
+        fire(unit, instance, execution, job)
+
+
+def fire(unit: Unit, instance: ProcessInstance, execution: Execution, job: Job) -> None:
+    """Fire one timer; one that an earlier timer has just ended never comes."""
+    if not execution.waits_for(job.task_id or ""):
+        job.state = "cancelled"
+        return
+    job.state, job.fired_at = "done", unit.now
+    execution.catch(job.task_id or "", {})
+    unit.audit(
+        "timer.fired", "job", job.id, instance=instance, detail={"due": job.due_at.isoformat()}
+    )
 
 
 def run(
@@ -79,3 +89,10 @@ def run(
     fire_overdue_timers(unit, instance, execution)
     act(execution)
     return project(unit, instance, execution, happened_at)
+
+
+def run_alone(unit: Unit, instance: ProcessInstance, job: Job) -> None:
+    """Fire this timer and no other, even one that was due before it."""
+    execution = wake(unit, instance)
+    fire(unit, instance, execution, job)
+    project(unit, instance, execution)
