@@ -12,6 +12,7 @@ from secrets import token_bytes
 
 import click
 
+from engine import rehearsal
 from engine.engine import Engine
 from engine.errors import LiandongError
 from engine.statutes import Statutes
@@ -102,12 +103,14 @@ class Installation:
         return _engine(database, clock, norms, CryptoProvider([token_bytes(KEY_BYTES)]), True)
 
     def _clock(self) -> Clock:
-        if self.database.dialect == "postgresql":
-            return DatabaseClock(self.database)
-        return SystemClock()
+        postgresql = self.database.dialect == "postgresql"
+        clock: Clock = DatabaseClock(self.database) if postgresql else SystemClock()
+        if rehearsal.is_demonstration(self.database):
+            return rehearsal.demonstration_clock(self.database, clock)
+        return clock
 
     def _identities(self) -> bool:
-        return self.settings.test_identities
+        return self.settings.test_identities or rehearsal.is_demonstration(self.database)
 
 
 def _engine(

@@ -21,7 +21,8 @@ from engine.store.models import Setting
 
 VARIABLE = "LIANDONG_KEY"
 KEY_BYTES = 32
-_SETTING = "key_fingerprints"
+FINGERPRINTS = "key_fingerprints"
+"""Setting: the keys this database was written with."""
 
 
 def master_keys(environment: Mapping[str, str], path: Path) -> list[bytes]:
@@ -63,12 +64,12 @@ def recognise_keys(session: Session, crypto: CryptoProvider) -> None:
     Raises `Refusal("key.missing")`: a generated new key would make every later row unreadable
     beside the old ones, and nobody would notice until a page fails.
     """
-    setting = session.get(Setting, _SETTING)
+    setting = session.get(Setting, FINGERPRINTS)
     known: Sequence[str] = setting.value if setting else []
     missing = [print_ for print_ in known if print_ not in crypto.fingerprints]
     if missing:
         raise Refusal("key.missing", found=missing)
     if setting is None:
-        session.add(Setting(key=_SETTING, value=crypto.fingerprints[:1]))
+        session.add(Setting(key=FINGERPRINTS, value=crypto.fingerprints[:1]))
     elif crypto.fingerprints[0] not in known:
         setting.value = [*known, crypto.fingerprints[0]]

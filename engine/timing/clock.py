@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -42,6 +43,18 @@ class SettableClock:
             raise Refusal("clock.backwards", found=str(by))
         self._now += by
         return self._now
+
+
+class OffsetClock:
+    """Another clock that has been moved on: a demonstration's (D4)."""
+
+    def __init__(self, base: Clock, offset: Callable[[], timedelta]) -> None:
+        """`offset` is asked at every reading: other processes may move the clock."""
+        self.base = base
+        self._offset = offset
+
+    def now(self) -> datetime:
+        return self.base.now() + self._offset()
 
 
 def _aware(instant: datetime) -> datetime:
