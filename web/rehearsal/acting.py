@@ -74,7 +74,7 @@ def _compare_errors(expected: Mapping[str, str | None], problem: LiandongError) 
 
 
 def _start(house: House, step: Step) -> None:
-    engine, by = house.engine, step.details["by"]
+    engine, by = house.engine, doer(house, step)
     name = step.details.get("request") or step.subject
     key = house.requests.get(name) if "request" in step.details else None
     with engine.database.read() as session:
@@ -93,7 +93,7 @@ def _complete(house: House, step: Step) -> None:
         instance = session.get_one(ProcessInstance, task.instance_id)
     scope = {name: decode(value) for name, value in instance.variables.items()}
     values = _filled(house, step, definition, task.form_key, scope)
-    user_tasks.complete_user_task(house.engine, step.details["by"], task.id, values)
+    user_tasks.complete_user_task(house.engine, doer(house, step), task.id, values)
 
 
 def _filled(
@@ -114,24 +114,23 @@ def _filled(
         procedure = session.get_one(Deployment, definition.deployment_id).name
         expanded = engine.definitions.form(session, definition.id, form)
     values = filling(house.samples.of(procedure, form), own, visible, now)
-    upload = partial(store_file, engine, step.details["by"])
+    upload = partial(store_file, engine, doer(house, step))
     return uploaded(house.schema(expanded).parts, values, upload)
 
 
 def _claim(house: House, step: Step) -> None:
-    user_tasks.claim_user_task(house.engine, step.details["by"], _task(house, step).id)
+    user_tasks.claim_user_task(house.engine, doer(house, step), _task(house, step).id)
 
 
 def _unclaim(house: House, step: Step) -> None:
-    user_tasks.unclaim_user_task(house.engine, step.details["by"], _task(house, step).id)
+    user_tasks.unclaim_user_task(house.engine, doer(house, step), _task(house, step).id)
 
 
 def _assign(house: House, step: Step) -> None:
     details = step.details
     task = _task(house, step)
-    user_tasks.assign_user_task(
-        house.engine, details["by"], task.id, details["to"], details["reason"]
-    )
+    to = house.people[details["to"]]
+    user_tasks.assign_user_task(house.engine, doer(house, step), task.id, to, details["reason"])
 
 
 def _acknowledge(house: House, step: Step) -> None:
@@ -143,7 +142,7 @@ def _acknowledge(house: House, step: Step) -> None:
         found = session.scalars(newest).first()
     if found is None:
         raise Failure("scenario.no_envelope", message=step.subject)
-    messages.acknowledge_envelope(house.engine, step.details["by"], found)
+    messages.acknowledge_envelope(house.engine, doer(house, step), found)
 
 
 def _govern(verb: Callable[..., object], house: House, step: Step) -> None:
@@ -155,7 +154,7 @@ def _govern(verb: Callable[..., object], house: House, step: Step) -> None:
         found = session.scalars(query.order_by(ProcessInstance.started_at.desc())).first()
     if found is None:
         raise Failure("scenario.no_instance", process=step.subject)
-    verb(house.engine, step.details["by"], found, step.details["reason"])
+    verb(house.engine, doer(house, step), found, step.details["reason"])
 
 
 # what comes from outside --------------------------------------------------------------
@@ -175,7 +174,7 @@ def _message(house: House, step: Step) -> None:
         details["to"],
         from_agency=details["from"],
         variables=variables,
-        profile=house.scenario.profile,
+        profile=house.profile,
     )
 
 
@@ -260,7 +259,12 @@ def _nth(found: list[UserTask], row: int, step: Step) -> UserTask:
 def actor(house: House, step: Step) -> Actor:
     """The person of the step with the posts he holds now."""
     with house.engine.database.read() as session:
-        return load_actor(session, step.details["by"], house.clock.now())
+        return load_actor(session, doer(house, step), house.clock.now())
+
+
+def doer(house: House, step: Step) -> str:
+    """The id of the person who does the step."""
+    return house.people[step.details["by"]]
 
 
 def _tasks(house: House, step: Step) -> list[UserTask]:

@@ -94,9 +94,11 @@ def _tasks(house: House, session: Session, check: Check) -> Iterable[Fact]:
 def _doers(house: House, session: Session, task: UserTask) -> frozenset[str]:
     """Who may work on it: its assignee, else everybody it is addressed to."""
     now = house.clock.now()
-    people = house.scenario.people
+    people = house.people.items()
     return frozenset(
-        one for one in people if permissions.may_complete(load_actor(session, one, now), task)
+        alias
+        for alias, id in people
+        if permissions.may_complete(load_actor(session, id, now), task)
     )
 
 
@@ -133,7 +135,7 @@ def _documents(house: House, session: Session, check: Check) -> Iterable[Fact]:
 
 def _notices(house: House, session: Session, check: Check) -> Iterable[Fact]:
     """What stands in the person's inbox, addressed to him or to a role that he holds."""
-    reader = load_actor(session, check.subject, house.clock.now())
+    reader = load_actor(session, house.people[check.subject], house.clock.now())
     query = select(Notification).where(permissions.notified(reader))
     for row in session.scalars(_of_request(query, Notification, house, check)):
         yield {

@@ -59,7 +59,7 @@ def play(stage: Stage, path: Path, name: str | None = None) -> Outcome:
     except Refusal as refusal:
         return Outcome(name or path.name, mistakes=list(refusal.params["complaints"]))
     with stage.house(scenario) as house:
-        broken = _run(house)
+        broken = _run(house, scenario)
         way = way_taken(house.engine)
     return Outcome(
         scenario.file,
@@ -71,8 +71,7 @@ def play(stage: Stage, path: Path, name: str | None = None) -> Outcome:
     )
 
 
-def _run(house: House) -> Broken | None:
-    scenario = house.scenario
+def _run(house: House, scenario: Scenario) -> Broken | None:
     for number, step in enumerate(scenario.steps, 1):
         broken = _step(house, step, number)
         if broken is not None:
@@ -98,13 +97,11 @@ def _step(house: House, step: Step, number: int) -> Broken | None:
 
 
 def _final(house: House, scenario: Scenario) -> Broken | None:
-    place = None
-    try:
-        for check in scenario.checks:
-            place = check
+    for check in scenario.checks:
+        try:
             verify(house, check)
-    except Failure as failure:
-        return _broken(house, place, len(scenario.steps) + 1, "then", failure)
+        except Failure as failure:
+            return _broken(house, check, len(scenario.steps) + 1, "then", failure)
     return None
 
 
@@ -122,8 +119,6 @@ def _deed(step: Step) -> str:
     return f"{by}: {step.kind} {subject}" if by else f"{step.kind} {subject}"
 
 
-def _broken(
-    house: House, place: Step | Check | None, number: int, deed: str, failure: Failure
-) -> Broken:
-    file, line = (place.file, place.line) if place else (house.scenario.file, 1)
-    return Broken(file, line, number, deed, failure.code, failure.params, look(house))
+def _broken(house: House, place: Step | Check, number: int, deed: str, failure: Failure) -> Broken:
+    situation = look(house)
+    return Broken(place.file, place.line, number, deed, failure.code, failure.params, situation)

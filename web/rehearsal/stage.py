@@ -36,7 +36,7 @@ from web.commands.deploy import Folder, deploy_all, folders, groups_of, process_
 from web.rehearsal.cast import assemble
 from web.rehearsal.fillings import Samples
 from web.rehearsal.scenario import Scenario
-from web.rehearsal.words import Known
+from web.rehearsal.words import Known, vocabulary
 
 BEFORE_ALL = datetime(2018, 1, 1, tzinfo=UTC)
 """When the stage is built: before whatever a scenario plays."""
@@ -47,12 +47,14 @@ Compose = Callable[[Database, Clock, Norms], Engine]
 
 @dataclass
 class House:
-    """One scenario's own database and clock."""
+    """Where steps are done: an engine whose clock is set, and who the people are in it."""
 
     engine: Engine
     clock: SettableClock
-    scenario: Scenario
     samples: Samples
+    profile: str
+    people: Mapping[str, str]
+    """Alias → id of a person."""
     requests: dict[str, str] = field(default_factory=dict)
     """Name in the scenario → business key."""
     excused: set[str] = field(default_factory=set)
@@ -103,9 +105,10 @@ class Stage:
         deploy_all(engine, found, groups_of([self.workflows]))
         database.close()
         _whole(self._template)
-        self.diagrams = {folder.name: list(_diagrams(folder)) for folder in found}
+        self.diagrams = {folder.name: list(diagrams_in(folder)) for folder in found}
         """Procedure → its diagrams, of what is deployed."""
-        self._known = self._vocabulary()
+        drawn = [diagram for each in self.diagrams.values() for diagram in each]
+        self._known = vocabulary(self._norms, drawn)
 
     def _sound(self, engine: Engine, found: list[Folder]) -> list[Folder]:
         """Folders without errors: a procedure half drawn keeps no other from being rehearsed."""
@@ -115,18 +118,6 @@ class Stage:
             if errors:
                 self.left_out[folder.name] = errors
         return [folder for folder in found if folder.name not in self.left_out]
-
-    def _vocabulary(self) -> Known:
-        diagrams = [diagram for each in self.diagrams.values() for diagram in each]
-        processes = [p for diagram in diagrams for p in diagram.processes.values()]
-        nodes = [node for process in processes for node in process.nodes.values()]
-        return Known(
-            norms=self._norms,
-            processes={process.id: frozenset(process.nodes) for process in processes},
-            user_tasks=frozenset(node.id for node in nodes if node.kind == "userTask"),
-            messages=frozenset(m for diagram in diagrams for m in diagram.messages.values()),
-            people=frozenset(),
-        )
 
     # playing --------------------------------------------------------------------------
 
@@ -143,7 +134,8 @@ class Stage:
             engine.definitions = self._definitions
             with database.write() as session:
                 assemble(session, engine.crypto, scenario.profile, scenario.people, scenario.clock)
-            yield House(engine, clock, scenario, self._samples)
+            people = {alias: alias for alias in scenario.people}
+            yield House(engine, clock, self._samples, scenario.profile, people)
         finally:
             database.close()
             for file in path.parent.glob(f"{path.name}*"):
@@ -168,7 +160,8 @@ def _whole(path: Path) -> None:
     connection.close()
 
 
-def _diagrams(folder: Folder) -> Iterator[Diagram]:
+def diagrams_in(folder: Folder) -> Iterator[Diagram]:
+    """The folder's diagrams, read."""
     for name, content in folder.files.items():
         if name.endswith(".bpmn"):
             yield read_diagram(content, name)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import PurePosixPath
 from typing import Any
 
+from engine.bpmn.model import Diagram
 from engine.errors import LiandongError
 from engine.feel import prepare
 from engine.timing.norms import Norms
@@ -29,6 +30,20 @@ class Known:
     @property
     def elements(self) -> set[str]:
         return {element for elements in self.processes.values() for element in elements}
+
+
+def vocabulary(norms: Norms, diagrams: Iterable[Diagram]) -> Known:
+    """What may be named where these diagrams are drawn; people are added for each scenario."""
+    drawn = list(diagrams)
+    processes = [process for diagram in drawn for process in diagram.processes.values()]
+    nodes = [node for process in processes for node in process.nodes.values()]
+    return Known(
+        norms=norms,
+        processes={process.id: frozenset(process.nodes) for process in processes},
+        user_tasks=frozenset(node.id for node in nodes if node.kind == "userTask"),
+        messages=frozenset(name for diagram in drawn for name in diagram.messages.values()),
+        people=frozenset(),
+    )
 
 
 class Mismatch(Exception):
