@@ -19,13 +19,13 @@ from web.complaints import complaint_line
 from web.messages import sentence
 
 ENDINGS = {".bpmn", ".dmn", ".form"}
+LETTERS = "letters"
+"""Templates of documents and their layouts, in a folder of the procedure's own."""
 PATHS = click.argument(
     "paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="结果为 JSON / print JSON.")
-LANGUAGE = click.option(
-    "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True
-)
+LANGUAGE = click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +105,17 @@ def folders(paths: Sequence[Path]) -> list[Folder]:
         if path.is_file():
             found[path.stem] = Folder(path.stem, {path.name: path.read_bytes()})
         for home in _homes(path):
-            files = {file.name: file.read_bytes() for file in sorted(home.iterdir()) if _ours(file)}
-            found[home.name] = Folder(home.name, files)
+            found[home.name] = Folder(home.name, dict(_files(home)))
     if not found:
         raise Refusal("deploy.nothing_found", paths=", ".join(map(str, paths)))
     return list(found.values())
+
+
+def _files(home: Path) -> Iterator[tuple[str, bytes]]:
+    """The procedure's own files, and its letters under the name of their folder."""
+    own = (file for file in home.iterdir() if _ours(file))
+    for file in sorted([*own, *home.glob(f"{LETTERS}/*")]):
+        yield file.relative_to(home).as_posix(), file.read_bytes()
 
 
 def _ours(file: Path) -> bool:
@@ -139,9 +145,7 @@ def process_keys(found: Sequence[Folder]) -> set[str]:
     return keys
 
 
-def judge(
-    engine: Engine, found: Sequence[Folder], groups: dict[str, bytes]
-) -> list[Complaint]:
+def judge(engine: Engine, found: Sequence[Folder], groups: dict[str, bytes]) -> list[Complaint]:
     """Complaints about all folders, as if they were deployed together."""
     known = process_keys(found)
     complaints: list[Complaint] = []
