@@ -76,7 +76,7 @@ def test_an_incident_is_retried_by_a_supervisor_only(
     assert "重试" not in sign_in("handler").get(path).text
     president = sign_in("president")
     assert "重试" in president.get(path).text
-    answer = president.post(f"/incidents/{night.incident}/retry", data={"back": path})
+    answer = president.post(f"/incidents/{night.incident}/retry", data={"back": path, "reason": "变量已补录"})
     assert answer.headers["Location"] == path
     assert "已重试" in president.get(path).text
     with engine.database.read() as session:

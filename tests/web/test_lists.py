@@ -125,3 +125,20 @@ def test_a_list_costs_the_same_statements_however_long_it_is(
 def _actor(engine: Engine, login: str) -> Actor:
     with engine.database.read() as session:
         return load_actor(session, login, engine.clock.now())
+
+
+@pytest.mark.parametrize(
+    ("kind", "params", "words"),
+    [
+        ("task", {"task": "法院响应", "task_id": "1"}, "新任务“法院响应”，请及时办理。"),
+        ("task", {"task": "1", "name": "法院响应", "reason": "released"}, "新任务“法院响应”"),
+        ("notice", {"text": "人员已移交", "element": "Notify"}, "人员已移交"),
+        ("incident", {"code": "bpmn.endless"}, "流程停下，需要人工处理。"),
+    ],
+)
+def test_whatever_the_engine_notifies_is_a_sentence(
+    engine: Engine, night: Night, sign_in: SignIn, kind: str, params: dict, words: str
+) -> None:
+    with engine.database.write() as session:
+        World(engine, session).notice(kind, person_id="handler", params=params)
+    assert words in sign_in("handler").get("/notices").text

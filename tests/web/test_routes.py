@@ -48,6 +48,8 @@ GET  /admin/directory                   302 403 403 403 403 200 200 403
 POST /admin/agencies                    302 403 403 403 403 302 403 403
 POST /admin/agencies/豫1321/units        302 403 403 403 403 302 403 403
 POST /admin/agencies/豫1321/people       302 403 403 403 403 422 403 403
+GET  /admin/clock                       302 404 404 404 404 404 404 404
+POST /admin/clock                       302 404 404 404 404 404 404 404
 GET  /admin/people/handler              302 403 403 403 403 200 200 403
 POST /admin/people/handler/posts        302 403 403 403 403 403 302 403
 POST /admin/people/handler/posts/{post}/end 302 403 403 403 403 403 302 403
@@ -58,6 +60,8 @@ POST /sign-out                          302 302 302 302 302 302 302 302
 """
 PUBLIC = ("/", "/sign-in", "/sign-out", "/language")
 FORMS = {
+    "/incidents/{incident}/retry": {"reason": "变量已补录"},
+    "/tasks/{respond}/unclaim": {"reason": "承办人休假"},
     "/admin/agencies": {"id": "豫1325", "kind": "court", "name": "内乡县人民法院",
                         "profile": "nanzhao_2021", "counterpart": ""},
     "/admin/agencies/豫1321/units": {"id": "court-2", "name": "立案庭", "area_code": ""},

@@ -14,12 +14,14 @@ from engine.errors import Conflict, Refusal
 from engine.permissions import SEPARATED_POWERS
 from engine.queries import people
 from engine.queries.people import PersonView
+from web.admin.clock import pages as clock_pages
 from web.auth.viewer import acting, client_address, the_engine, viewer
 from web.chips import person_chip
 from web.errors import said, status_of
 from web.vocabulary import norms
 
 pages = Blueprint("admin", __name__, url_prefix="/admin")
+pages.register_blueprint(clock_pages)
 
 
 @pages.get("/directory")

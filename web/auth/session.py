@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 from engine import sign_in
 from engine.actors import Actor
 from engine.errors import Forbidden
+from engine.rehearsal import is_rehearsing, may_advance_clock
 from web.auth.rescue import rescue_typing
 from web.auth.viewer import Viewer, client_address, the_engine
 from web.settings import WebSettings
@@ -136,4 +137,9 @@ def safe(path: str) -> bool:
 
 def _for_templates() -> dict[str, object]:
     found = getattr(g, "viewer", None)
-    return {"viewer": found, "counts": found.counts if found else None}
+    return {
+        "viewer": found,
+        "counts": found.counts if found else None,
+        "rehearsing": is_rehearsing(the_engine()),
+        "moves_clock": bool(found) and may_advance_clock(found.actor),
+    }

@@ -18,10 +18,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine import incidents
+from engine.errors import Conflict, Refusal
 from engine.queries import documents, instances
+from engine.queries.definitions import Startable, startable
 from engine.queries.instances import InstancePage
 from web.auth.session import safe
 from web.auth.viewer import acting, client_address, the_engine, viewer
+from web.errors import said
 from web.instances import story
 from web.instances.marks import states_json
 
@@ -62,9 +65,14 @@ def document(document_id: str, kind: str) -> Response:
 
 @pages.post("/incidents/<incident_id>/retry")
 def retry(incident_id: str) -> AnyResponse:
-    """Have the engine try again what it could not do; supervisors only."""
-    incidents.retry_incident(*acting(), incident_id, address=client_address())
-    flash(_("已重试。请核对流程是否继续。"))
+    """Have the engine try again what it could not do; supervisors only, with a reason."""
+    try:
+        incidents.retry_incident(
+            *acting(), incident_id, request.form.get("reason", ""), address=client_address()
+        )
+        flash(_("已重试。请核对流程是否继续。"))
+    except (Refusal, Conflict) as refusal:
+        flash(said(refusal), "error")
     back = request.form.get("back", "")
     return redirect(back if safe(back) else url_for("home"))
 
@@ -77,11 +85,20 @@ def _context(instance_id: str) -> dict[str, Any]:
         "shown_diagram": shown_diagram,
         "states": states_json(instance_id, shown_diagram),
         "story": story.told(page.timeline, page.people),
+        "startable": _startable(page),
         "incident_words": story.incident_words,
         "clauses": story.clauses,
         "derivation": story.derivation,
         "ledger_words": story.ledger_words,
     }
+
+
+def _startable(page: InstancePage) -> list[Startable]:
+    """Procedures that the reader may start on this request while it is open."""
+    if page.instance.state not in ("active", "suspended"):
+        return []
+    offered = startable(the_engine(), viewer().actor)
+    return [one for one in offered if one.key != page.instance.process_key]
 
 
 def _chosen_diagram(page: InstancePage) -> str:

@@ -28,7 +28,9 @@ class ToldNotice:
 
 
 def told(notice: Notice) -> ToldNotice:
+    """The notice with its label and sentence; a drawn notice brings its own text."""
     label, style = _label(notice)
+    params = {**notice.params, "task": notice.params.get("name", notice.params.get("task"))}
     return ToldNotice(
         id=notice.id,
         at=notice.at,
@@ -37,7 +39,8 @@ def told(notice: Notice) -> ToldNotice:
         business_key=notice.business_key,
         label=label,
         style=style,
-        words=sentence(f"notice.{notice.kind}", with_names(notice.params), language()),
+        words=params.get("text")
+        or sentence(f"notice.{notice.kind}", with_names(params), language()),
     )
 
 

@@ -80,8 +80,9 @@ def claim(task_id: str) -> Response:
 
 @pages.post("/tasks/<task_id>/unclaim")
 def unclaim(task_id: str) -> Response:
-    """Give the task back to the queue."""
-    user_tasks.unclaim_user_task(*acting(), task_id, address=client_address())
+    """Give the task back to the queue: one's own, or as a supervisor with a reason."""
+    reason = request.form.get("reason", "")
+    user_tasks.unclaim_user_task(*acting(), task_id, reason, address=client_address())
     flash(_("已退回候办池。"))
     return redirect(url_for("tasklist.inbox"))
 
