@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
+from traceback import extract_tb
 from typing import Any
 
 from engine.errors import LiandongError, Refusal
@@ -93,7 +94,16 @@ def _step(house: House, step: Step, number: int) -> Broken | None:
     except LiandongError as problem:
         failure = Failure("scenario.refused", problem=problem)
         return _broken(house, place, number, _deed(step), failure)
+    except Exception as problem:  # a fault of ours must not keep the other scenarios from playing
+        return _broken(house, place, number, _deed(step), _crash(problem))
     return None
+
+
+def _crash(problem: Exception) -> Failure:
+    where = extract_tb(problem.__traceback__)[-1]
+    place = f"{Path(where.filename).name}:{where.lineno}"
+    kind, text = type(problem).__name__, str(problem)[:300]
+    return Failure("scenario.crashed", kind=kind, text=text, place=place)
 
 
 def _final(house: House, scenario: Scenario) -> Broken | None:

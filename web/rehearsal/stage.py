@@ -26,7 +26,7 @@ from engine.errors import Refusal
 from engine.ports import Complaint
 from engine.statutes import keep
 from engine.store.database import Database
-from engine.store.migrations import upgrade
+from engine.store.models import Base
 from engine.timing.clock import Clock, SettableClock
 from engine.timing.norms import Norms
 from engine.verbs import unit_of_work
@@ -96,7 +96,7 @@ class Stage:
 
     def _build(self) -> None:
         database = _database(self._template)
-        upgrade(database)
+        Base.metadata.create_all(database.writer)
         engine = self._compose(database, SettableClock(BEFORE_ALL), self._norms)
         self._definitions = engine.definitions
         with unit_of_work(engine, "system") as unit:
