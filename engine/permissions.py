@@ -95,8 +95,13 @@ def may_start(actor: Actor, definition: ProcessDefinition) -> bool:
 
 
 def may_deploy(actor: Actor) -> bool:
-    """Publish procedures, import calendars: the system administrator, the command line."""
-    return _acts_as(actor, "sys_admin")
+    """Publish procedures: analysts, the system administrator, the command line."""
+    return may_draw(actor) or _acts_as(actor, "sys_admin")
+
+
+def may_draw(actor: Actor) -> bool:
+    """Draw, check, rehearse and publish procedures in the studio: analysts, the engine itself."""
+    return _acts_as(actor, "analyst")
 
 
 def may_add_agency(actor: Actor) -> bool:

@@ -1,7 +1,7 @@
 """All tables, by what they hold."""
 
 from engine.store.models.base import Base
-from engine.store.models.definitions import Deployment, ProcessDefinition, Resource
+from engine.store.models.definitions import Deployment, ProcessDefinition, Resource, StudioDraft
 from engine.store.models.execution import (
     Activity,
     Envelope,
@@ -72,6 +72,7 @@ __all__ = [
     "Resource",
     "Setting",
     "SignInFailures",
+    "StudioDraft",
     "Submission",
     "Subscription",
     "Unit",

@@ -56,3 +56,19 @@ class ProcessDefinition(Base):
     start_messages: Mapped[list[str]] = mapped_column(Json, default=list)
     start_timers: Mapped[list[dict[str, str]]] = mapped_column(Json, default=list)
     suspended: Mapped[bool] = mapped_column(default=False)
+
+
+class StudioDraft(Base):
+    """A file as an analyst has changed it and not yet published; theirs alone."""
+
+    __tablename__ = "studio_draft"
+
+    person_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    procedure: Mapped[str] = mapped_column(String(120), primary_key=True)
+    """`Deployment.name` of what it will be published as."""
+    name: Mapped[str] = mapped_column(String(255), primary_key=True)
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Byte for byte as it was handed in; None: the file shall go."""
+    base_sha256: Mapped[str] = mapped_column(String(64), default="")
+    """The published content the work began on; empty where there was none."""
+    saved_at: Mapped[datetime]
