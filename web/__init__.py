@@ -17,6 +17,7 @@ from web.chips import instance_chip
 from web.instances.pages import pages as instance_pages
 from web.instances.watch_list import pages as watch_list_pages
 from web.settings import WebSettings
+from web.studio import pages as studio_pages
 from web.tasklist.files import pages as file_pages
 from web.tasklist.lists import pages as list_pages
 from web.tasklist.start import pages as start_pages
@@ -82,6 +83,7 @@ def _register(app: Flask, settings: WebSettings) -> None:
         instance_pages,
         watch_list_pages,
         admin_pages,
+        studio_pages,
     ):
         app.register_blueprint(pages)
 
@@ -89,9 +91,11 @@ def _register(app: Flask, settings: WebSettings) -> None:
 
 
 def _home() -> Response:
-    """Everybody's first page: the inbox, the directory, or the sign-in page."""
+    """Everybody's first page: the inbox, the directory, the studio, or the sign-in page."""
     if g.viewer is None:
         return redirect(url_for("auth.sign_in"))
     if g.viewer.administers:
         return redirect(url_for("admin.directory"))
+    if g.viewer.actor.roles == {"analyst"}:
+        return redirect(url_for("studio.procedures"))
     return redirect(url_for("tasklist.inbox"))

@@ -55,6 +55,11 @@ def message_name(name: str) -> str:
     return _message_names().get(name, {}).get(language(), name)
 
 
+def message_names() -> dict[str, str]:
+    """Message name → the field's word for it, all of them."""
+    return {name: message_name(name) for name in _message_names()}
+
+
 def with_names(params: Mapping[str, Any]) -> dict[str, Any]:
     """Parameters of a notice or an event with their codes turned into names."""
     named = dict(params)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flask import current_app, g, request
 
 from engine.actors import Actor
-from engine.permissions import SEPARATED_POWERS
+from engine.permissions import SEPARATED_POWERS, may_draw
 from engine.queries import lists, people, watch_list
 from engine.queries.lists import Counts
 
@@ -56,6 +56,10 @@ class Viewer:
     @property
     def administers(self) -> bool:
         return bool(self.actor.roles & {"sys_admin", "sec_admin"})
+
+    @property
+    def draws(self) -> bool:
+        return may_draw(self.actor)
 
 
 def the_engine() -> Engine:
