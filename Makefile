@@ -11,25 +11,26 @@ RUNTIME := $(VENV)/.runtime-installed
 DEVELOPMENT := $(VENV)/.development-installed
 MODULES := node_modules/.installed
 ASSETS := web/static/dist/manifest.json
+FONTS := build/fonts/.prepared
 
 .PHONY: run test bench lint assets fuzz faults lock clean
 .NOTPARALLEL:
 
-run: $(RUNTIME) $(ASSETS)
+run: $(RUNTIME) $(ASSETS) $(FONTS)
 	$(BIN)/liandong demo --serve
 
 # Fast tests first (tests/conftest.py orders them); -rs prints the reason of every skip.
-test: $(DEVELOPMENT) $(ASSETS)
+test: $(DEVELOPMENT) $(ASSETS) $(FONTS)
 	$(BIN)/python -m pytest -n 2 --dist load --durations 15 --durations-min 1 -rs
 
-faults: $(DEVELOPMENT) $(ASSETS)
+faults: $(DEVELOPMENT) $(ASSETS) $(FONTS)
 	$(BIN)/python -m pytest tests/faults -rs
 
 # Every script whose name begins so, one after the other, as modules of the checkout.
 run_each = set -e; for script in $(wildcard $(1)); do echo "== $$script"; \
 	$(BIN)/python -m $$(echo $${script%.py} | tr / .); done
 
-bench: $(DEVELOPMENT) $(ASSETS)
+bench: $(DEVELOPMENT) $(ASSETS) $(FONTS)
 	@$(call run_each,tests/bench/bench_*.py)
 
 # About a minute each; a failure names its seed.
@@ -88,6 +89,11 @@ $(MODULES): package.json package-lock.json .npmrc requirements-node.txt | $(RUNT
 
 $(ASSETS): $(MODULES) $(shell find web/assets -type f)
 	$(NPM) run --silent build
+
+# The fonts of the letters: docs/decisions/fonts.md.
+$(FONTS): $(MODULES) fonts/prepare.py
+	$(BIN)/python fonts/prepare.py node_modules build/fonts
+	@touch $@
 
 # ---------------------------------------------------------------- Locks
 

@@ -1,7 +1,8 @@
 """One procedure starts another: the start waits in an envelope until the process can begin.
 
 The new request has a number of its own (procedures A4); it names the one it came out of in the
-variable `origin_request`, and its case file begins with what was carried over.
+variable `origin_request`, and its case file begins with what was carried over. A process without
+`request.type` has no numbers of its own: it becomes a further instance of the same request.
 """
 
 from __future__ import annotations
@@ -94,15 +95,21 @@ def begin_requested(unit: Unit, envelope: Envelope) -> None:
         envelope.state = "waiting"
         return
     as_asked = _in_the_name_of(unit, envelope)
-    model = unit.engine.definitions.process(unit.session, definition.id).model
-    kind = model.properties.get("request.type", "REQ")
-    key = numbering.request_number(unit, envelope.to_agency, kind)
+    key = _number(unit, envelope, definition)
     _fold(unit, envelope, key)
     instance, _ = begin(as_asked, _beginning(unit, envelope, definition, key))
     envelope.state, envelope.correlated_at = "correlated", unit.now
     envelope.instance_id = instance.id
     detail = {"origin": envelope.business_key}
     as_asked.audit("instance.started", "instance", instance.id, instance=instance, detail=detail)
+
+
+def _number(unit: Unit, envelope: Envelope, definition: ProcessDefinition) -> str:
+    model = unit.engine.definitions.process(unit.session, definition.id).model
+    kind = model.properties.get("request.type")
+    if kind is None:
+        return envelope.business_key
+    return numbering.request_number(unit, envelope.to_agency, kind)
 
 
 def wake_waiting(unit: Unit) -> None:
@@ -138,7 +145,8 @@ def _fold(unit: Unit, envelope: Envelope, business_key: str) -> None:
         return
     content = unit.engine.crypto.open_json(envelope.sealed, PURPOSE, envelope.id)
     fields = {key: decode(value) for key, value in content["fields"].items()}
-    case_files.write(unit, envelope.to_agency, business_key, fields)
+    known = case_files.read(unit, envelope.to_agency, business_key)
+    case_files.write(unit, envelope.to_agency, business_key, {**fields, **known})
 
 
 def _beginning(

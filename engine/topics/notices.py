@@ -19,23 +19,25 @@ def notify(
     inputs: Mapping[str, Any],
     variables: Mapping[str, Any],
 ) -> dict[str, Any] | None:
-    """Inputs: `role`, `text` (the sentence, no personal data), `kind`, `unit`, `to`.
+    """Inputs: `to` (role codes with commas), `text` (no personal data), `kind`, `unit`.
 
-    `kind` is notice unless another of `Notification.kind` is meant. `to` is an agency kind of the
-    request (court, police) or an agency id; default: the own agency. Raises `Fault`
-    topic.input_missing.
+    A role whose code begins with an agency kind of the request (court_…, police_…) is told there,
+    any other in the own agency. `kind` is notice unless another of `Notification.kind` is meant.
+    Raises `Fault` topic.input_missing.
     """
-    unit.notify(
-        given.text(inputs, "kind") or "notice",
-        agency_id=agency_of(instance, given.text(inputs, "to")),
-        role=given.required(inputs, "role", node),
-        unit_id=given.text(inputs, "unit") or None,
-        instance=instance,
-        params={"text": given.required(inputs, "text", node), "element": node.id},
-    )
+    given.required(inputs, "to", node)
+    for role in given.names(inputs, "to"):
+        unit.notify(
+            given.text(inputs, "kind") or "notice",
+            agency_id=agency_of(instance, role.split("_", 1)[0]),
+            role=role,
+            unit_id=given.text(inputs, "unit") or None,
+            instance=instance,
+            params={"text": given.required(inputs, "text", node), "element": node.id},
+        )
     return None
 
 
-def agency_of(instance: ProcessInstance, to: str) -> str:
-    """An agency by its kind in the request or by its id; empty: the instance's own."""
-    return instance.parties.get(to, to) if to else instance.agency_id
+def agency_of(instance: ProcessInstance, kind: str) -> str:
+    """The side of the request of that agency kind; the instance's own where there is none."""
+    return instance.parties.get(kind, instance.agency_id)

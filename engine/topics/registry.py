@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.topics import Topic
+from engine.topics import Topic, documents
 from engine.topics.notices import notify
 from engine.topics.overdue import overdue
 from engine.topics.starts import start_request
@@ -12,6 +12,9 @@ from engine.topics.watch_list import add, remove
 def built_in() -> dict[str, Topic]:
     """Topic name → what it does. Any other topic is an external task (D12)."""
     return {
+        "document.issue": documents.issue,
+        "document.render": documents.render,
+        "document.seal": documents.seal,
         "deadline.overdue": overdue,
         "notify": notify,
         "request.start": start_request,

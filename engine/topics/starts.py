@@ -11,7 +11,6 @@ from engine.requests import GROUPS, ask_for
 from engine.store.models import Agency, ProcessInstance
 from engine.store.unit_of_work import Unit
 from engine.topics import inputs as given
-from engine.topics.notices import agency_of
 
 OWN = ("process", "fields", "to", "urgent")
 """Inputs that steer the start; every other input becomes a variable of the new request."""
@@ -32,7 +31,8 @@ def start_request(
     kind or id, default the own), `urgent`; any other becomes a variable. Raises `Fault`
     topic.input_missing, request.unknown_agency.
     """
-    agency_id = agency_of(instance, given.text(inputs, "to"))
+    to = given.text(inputs, "to")
+    agency_id = instance.parties.get(to, to) if to else instance.agency_id
     if unit.session.get(Agency, agency_id) is None:
         raise Fault("request.unknown_agency", element=node.id, found=agency_id)
     ask_for(

@@ -121,7 +121,7 @@ class Document(Base):
     number: Mapped[str] = mapped_column(String(80))
     version: Mapped[int] = mapped_column(default=1)
     state: Mapped[str] = mapped_column(String(16))
-    """draft · sealed · issued"""
+    """draft · sealed · issued · replaced (a later version stands)"""
     sealed: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     """Encrypted data the document was filled with."""
     pdf: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
@@ -136,7 +136,10 @@ class Deadline(Base):
     """法定期限: a fold over its ledger; `due_at` is the exclusive end."""
 
     __tablename__ = "deadline"
-    __table_args__ = (Index("ix_deadline_running", "state", "due_at"),)
+    __table_args__ = (
+        Index("ix_deadline_running", "state", "due_at"),
+        Index("ix_deadline_overseen", "agency_id", "state", "due_at"),
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     instance_id: Mapped[str] = mapped_column(ForeignKey("process_instance.id"), index=True)

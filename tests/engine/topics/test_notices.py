@@ -12,10 +12,9 @@ def test_a_notice_reaches_a_role_of_either_side(house: House) -> None:
     source = process(
         "p",
         element("startEvent", "s"),
-        topic("own", "notify", role="court_command_center", text="受托法院已到达。"),
-        topic("other", "notify", role="police_legal", text="受托法院已到达。", to="police"),
+        topic("tell", "notify", to="court_command_center, police_legal", text="受托法院已到达。"),
         user("after"),
-        flows("s -> own -> other -> after"),
+        flows("s -> tell -> after"),
     )
     house.run(source)
     notices = house.rows(select(Notification).order_by(Notification.role))
@@ -23,7 +22,7 @@ def test_a_notice_reaches_a_role_of_either_side(house: House) -> None:
         (COURT, "court_command_center"),
         (BUREAU, "police_legal"),
     ]
-    assert notices[0].params == {"text": "受托法院已到达。", "element": "own"}
+    assert notices[0].params == {"text": "受托法院已到达。", "element": "tell"}
 
 
 def overdue_entries(house: House) -> list[DeadlineEntry]:

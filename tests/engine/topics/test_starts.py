@@ -116,10 +116,16 @@ def test_a_broken_procedure_does_not_hold_up_the_one_that_asks_for_it(house: Hou
     broken = process(
         "other",
         element("startEvent", "s"),
-        topic("bad", "notify", role="court_handler"),
+        topic("bad", "notify", to="court_handler"),
         flows("s -> bad"),
     )
     house.deploy("other", broken)
     asked_with_a_case_file(house)
     assert house.open() == ["after"]
     assert house.rows(select(ProcessInstance).where(ProcessInstance.process_key == "other")) == []
+
+
+def test_a_process_without_a_type_is_a_further_instance_of_the_same_request(house: House) -> None:
+    house.deploy("other", OTHER.replace(b'name="request.type"', b'name="note"'))
+    origin = asked_with_a_case_file(house)
+    assert begun(house, "other").business_key == house.instance(origin).business_key

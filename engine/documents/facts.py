@@ -1,0 +1,112 @@
+"""What a letter may say: the names its `${…}` find, and the functions they may call.
+
+From the case file every group and form is a context of its own: `FG-PERSON.name` is `person.name`,
+`FG-HANDOVER-PERSON.handover_at` is `handover_person.handover_at`, a form's own field keeps the
+form's id (`apprehension_found.place`). Process variables stand beside them by their names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from engine.feel import Function, from_python, to_python
+from engine.letters import words
+from engine.store.models import Agency, ProcessInstance
+from engine.store.models import Unit as AgencyUnit
+from engine.store.unit_of_work import Unit
+from engine.timing.norms import Norms
+from engine.timing.zone import local
+
+DRAFTED_FOR = "document_draft.addressee_agency"
+"""Case-file key under which whoever drafts a document names its addressee (主送单位)."""
+CITED_AS_OF = {"2017": date(2021, 12, 31), "2021": date(2023, 12, 31)}
+"""A day on which that text of the 民事诉讼法 was in force; any other: the day of issue (AMB-08)."""
+
+
+def facts(
+    unit: Unit,
+    instance: ProcessInstance,
+    variables: Mapping[str, Any],
+    known: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Names for a letter of `instance` that is dated today. `known`: the case file."""
+    today = local(unit.now).date()
+    norms = unit.engine.statutes.version(unit.session, instance.norms_version)
+    cited_on = CITED_AS_OF.get(str(variables.get("citation_set")), today)
+    return {
+        **variables,
+        **contexts(known),
+        **_sides(unit, instance, known),
+        **_calls(norms, instance.profile, cited_on),
+        "issued_on": from_python(today),
+        "year": str(today.year),
+        "request_no": instance.business_key,
+        "profile": instance.profile,
+        "id_word": _id_word(known),
+    }
+
+
+def contexts(known: Mapping[str, Any]) -> dict[str, Any]:
+    """The case file by group and form: `FG-PERSON.name` → `person: {name: …}`."""
+    found: dict[str, dict[str, Any]] = {}
+    for key, value in known.items():
+        group, _, field = key.rpartition(".")
+        name = group.removeprefix("FG-").replace("-", "_")
+        known_value = None if value in ("", []) else value
+        found.setdefault(name.lower() if group.startswith("FG-") else name, {})[field] = known_value
+    return dict(found)
+
+
+def _sides(unit: Unit, instance: ProcessInstance, known: Mapping[str, Any]) -> dict[str, Any]:
+    """`agency` and `unit` that write, `other` side, `court` and `police` of the request, `code`."""
+    agencies = _agencies(unit, {instance.agency_id, *instance.parties.values()})
+    own = agencies[instance.agency_id]
+    by_kind = {kind: agencies.get(id) for kind, id in instance.parties.items()}
+    other = next((a for kind, a in by_kind.items() if a is not None and a is not own), None)
+    drafted_for = known.get(DRAFTED_FOR) or (other.name if other else None)
+    addressee = agencies.get(str(drafted_for))
+    office = unit.session.get(AgencyUnit, instance.unit_id or "")
+    return {
+        "agency": own.name,
+        "unit": office.name if office else None,
+        "other": other.name if other else None,
+        "addressee": addressee.name if addressee else drafted_for,
+        "code": own.settings.get("document_code") or own.id,
+        **{f"{kind}_name": agency.name for kind, agency in by_kind.items() if agency},
+    }
+
+
+def _agencies(unit: Unit, ids: set[str]) -> dict[str, Agency]:
+    found = unit.session.scalars(select(Agency).where(Agency.id.in_(ids)))
+    return {agency.id: agency for agency in found}
+
+
+def _id_word(known: Mapping[str, Any]) -> str:
+    kind = known.get("FG-PERSON.doc_type")
+    return "身份证号码" if kind in (None, "", "居民身份证") else f"{kind}号码"
+
+
+def _calls(norms: Norms, profile: str, cited_on: date) -> dict[str, Any]:
+    def cite(id_: Any) -> str | None:
+        return norms.cite(str(id_), cited_on).full if id_ else None
+
+    def due(timer: Any, start: Any) -> Any:
+        begins = to_python(start)
+        period = norms.due(str(timer), profile, begins) if begins is not None else None
+        return from_python(period.due) if period is not None and period.due else None
+
+    return {
+        "cite": Function("cite", ("id",), cite),
+        "due": Function("due", ("timer", "from"), due),
+        "in_words": Function("in_words", ("day",), _in_words),
+        "written": Function("written", ("value",), lambda value: words.written(to_python(value))),
+    }
+
+
+def _in_words(day: Any) -> str | None:
+    found = to_python(day)
+    return words.in_words(found) if isinstance(found, date) else None

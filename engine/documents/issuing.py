@@ -1,0 +1,46 @@
+"""Sealing and issuing what an instance has rendered; the state machine of a document.
+
+draft → sealed → issued;  draft, sealed, issued → replaced by the next version
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from engine.store.models import Document, ProcessInstance
+from engine.store.unit_of_work import Unit
+
+
+def seal(unit: Unit, instance: ProcessInstance, seal_status: str) -> Sequence[Document]:
+    """Every draft of the instance bears its seal now; `seal_status` in words (电子签章有效 …)."""
+    drafts = _in_state(unit, instance, "draft")
+    for document in drafts:
+        document.state = "sealed"
+        detail = {"number": document.number, "seal_status": seal_status}
+        unit.audit("document.sealed", "document", document.id, instance=instance, detail=detail)
+    return drafts
+
+
+def issue(unit: Unit, instance: ProcessInstance) -> Sequence[Document]:
+    """Every sealed document of the instance leaves the house; older versions are replaced."""
+    sealed = _in_state(unit, instance, "sealed")
+    before = {(old.number, old.version): old for old in _in_state(unit, instance, "issued")}
+    for document in sealed:
+        document.state = "issued"
+        for (number, version), old in before.items():
+            if number == document.number and version < document.version:
+                old.state = "replaced"
+        detail = {"number": document.number, "version": document.version}
+        unit.audit("document.issued", "document", document.id, instance=instance, detail=detail)
+    return sealed
+
+
+def _in_state(unit: Unit, instance: ProcessInstance, state: str) -> Sequence[Document]:
+    query = (
+        select(Document)
+        .where(Document.instance_id == instance.id, Document.state == state)
+        .order_by(Document.made_at, Document.number, Document.version)
+    )
+    return unit.session.scalars(query).all()

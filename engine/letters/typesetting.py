@@ -1,0 +1,104 @@
+"""PDF by typst: the same words, fonts and typst version give the same bytes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+import orjson
+import typst
+
+from engine.errors import LiandongError, Refusal
+from engine.letters.filling import Filled
+from engine.letters.marks import Marks
+
+PREPARED = Path(__file__).parents[2] / "build" / "fonts"
+"""What fonts/prepare.py makes at set-up."""
+BODY = ("FangSong_GB2312", "FangSong", "STFangsong", "FandolFang R", "LXGW WenKai")
+TITLE = ("FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05", "Liandong Title")
+SPARE = ("Noto Serif CJK SC", "Source Han Serif SC", "Songti SC", "SimSun")
+"""Font families, the best first: a machine's licensed fonts go before those of the set-up."""
+STANDARD: Final = "a-3b"
+"""PDF/A-3b: kept for decades, the fonts within."""
+
+
+class Typesetter:
+    """Finds the fonts once; shared by all threads."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        """`folders`: searched beside the machine's own. Raises `Refusal` letter.no_font."""
+        self._fonts = typst.Fonts(font_paths=[str(folder) for folder in folders])
+        known = set(self._fonts.families())
+        self.body = _first(known, BODY + SPARE)
+        self.title = _first(known, TITLE + SPARE)
+        self._spares = [name for name in SPARE if name in known]
+
+    @property
+    def made_with(self) -> dict[str, str]:
+        """What the bytes of a PDF depend on besides its words."""
+        return {"typst": version("typst"), "body": self.body, "title": self.title}
+
+    def pdf(self, layout: bytes, filled: Filled, marks: Marks, at: datetime) -> bytes:
+        """Set a letter. `layout`: typst source, reads `sys.inputs.letter`; `at`: stands in it.
+
+        Raises `LiandongError` letter.typesetting.
+        """
+        letter = {**filled.as_data(), "marks": _marks(marks), "fonts": self._chosen()}
+        # An empty root: a layout reaches no file of the machine.
+        with TemporaryDirectory() as nothing:
+            compiler = typst.Compiler(
+                root=nothing,
+                font_paths=self._fonts,
+                package_path=nothing,
+                package_cache_path=nothing,
+            )
+            try:
+                return self._compiled(compiler, layout, letter, at)
+            except typst.TypstError as problem:
+                raise LiandongError("letter.typesetting", found=problem.message) from None
+
+    def _compiled(
+        self, compiler: typst.Compiler, layout: bytes, letter: dict[str, Any], at: datetime
+    ) -> bytes:
+        found = compiler.compile(
+            layout,
+            format="pdf",
+            pdf_standards=STANDARD,
+            sys_inputs={"letter": orjson.dumps(letter).decode()},
+            timestamp=int(at.astimezone(UTC).timestamp()),
+        )
+        assert isinstance(found, bytes)
+        return found
+
+    def _chosen(self) -> dict[str, Any]:
+        return {"body": [self.body, *self._spares], "title": [self.title, *self._spares]}
+
+
+@cache
+def typesetter() -> Typesetter:
+    """With the fonts of the set-up and those in LIANDONG_FONTS, a folder of the operator's."""
+    own = os.environ.get("LIANDONG_FONTS")
+    return Typesetter([PREPARED, *([Path(own)] if own else [])])
+
+
+def _first(known: set[str], wanted: Sequence[str]) -> str:
+    for name in wanted:
+        if name in known:
+            return name
+    raise Refusal("letter.no_font", expected=", ".join(wanted))
+
+
+def _marks(marks: Marks) -> dict[str, Any]:
+    return {
+        "request": marks.request,
+        "number": marks.number,
+        "version": marks.version,
+        "digest": marks.digest,
+        "squares": marks.squares(),
+    }

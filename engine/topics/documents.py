@@ -1,0 +1,75 @@
+"""`document.render`, `document.seal`, `document.issue` (procedures B1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from engine.bpmn.faults import Fault
+from engine.bpmn.model import Node
+from engine.documents import issuing, rendering
+from engine.store.models import ProcessInstance
+from engine.store.unit_of_work import Unit
+from engine.topics import inputs as given
+
+OWN = ("template", "instrument")
+
+
+def render(
+    unit: Unit,
+    instance: ProcessInstance,
+    node: Node,
+    task_id: str,
+    inputs: Mapping[str, Any],
+    variables: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Inputs: `template` (TPL-02), `instrument` (the form of TPL-22); any other is a name that the
+    letter may use. Sets `document_id`, `document_no`, `document_missing` (how many facts are 待填).
+
+    Raises `Fault` topic.input_missing, and as `rendering.render`.
+    """
+    document, filled = rendering.render(
+        unit,
+        instance,
+        given.required(inputs, "template", node),
+        given.text(inputs, "instrument"),
+        {**variables, **{name: inputs[name] for name in inputs if name not in OWN}},
+    )
+    return {
+        "document_id": document.id,
+        "document_no": document.number,
+        "document_missing": Decimal(len(filled.missing)),
+    }
+
+
+def seal(
+    unit: Unit,
+    instance: ProcessInstance,
+    node: Node,
+    task_id: str,
+    inputs: Mapping[str, Any],
+    variables: Mapping[str, Any],
+) -> dict[str, Any] | None:
+    """Seal every draft of the instance; input `seal_status`. Raises `Fault` document.no_draft."""
+    if not issuing.seal(unit, instance, given.text(inputs, "seal_status")):
+        raise Fault("document.no_draft", element=node.id, name=node.label)
+    return None
+
+
+def issue(
+    unit: Unit,
+    instance: ProcessInstance,
+    node: Node,
+    task_id: str,
+    inputs: Mapping[str, Any],
+    variables: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Issue every sealed document of the instance; sets `issued_documents` (ids).
+
+    Raises `Fault` document.not_sealed: nothing leaves without a seal.
+    """
+    issued = issuing.issue(unit, instance)
+    if not issued:
+        raise Fault("document.not_sealed", element=node.id, name=node.label)
+    return {"issued_documents": [document.id for document in issued]}
