@@ -11,7 +11,7 @@ from datetime import datetime
 from engine.bpmn.execution import Execution
 from engine.bpmn.state import dump, dump_variables
 from engine.feel import to_python
-from engine.projection import activities, deadlines, envelopes, jobs, tasks
+from engine.projection import activities, deadlines, envelopes, external, jobs, tasks
 from engine.store.models import ProcessInstance, UserTask
 from engine.store.unit_of_work import Unit
 
@@ -40,6 +40,7 @@ def project(
     jobs.write(unit, instance, journal)
     running, late = deadlines.write(unit, instance, execution, happened_at)
     opened = tasks.write(unit, instance, journal, running)
+    external.write(unit, instance, journal)
     envelopes.write(unit, instance, execution)
     _write_instance(unit, instance, execution)
     return Projected(opened, late)

@@ -83,8 +83,9 @@ class ServiceTask(Element):
         topic = str(execution.evaluate(task, self.topic, self.node))
         perform = execution.host.topic(topic)
         if perform is None:
-            inputs = dict(variables.visible(task))
-            waiting = ExternalTask(task.id, self.process.definition_id, self.node.id, topic, inputs)
+            waiting = ExternalTask(
+                task.id, self.process.definition_id, self.node.id, topic, dict(task.data)
+            )
             execution.journal.external.append(waiting)
             return None
         return self._perform(task, perform)

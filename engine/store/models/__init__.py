@@ -5,6 +5,7 @@ from engine.store.models.definitions import Deployment, ProcessDefinition, Resou
 from engine.store.models.execution import (
     Activity,
     Envelope,
+    ExternalTask,
     Incident,
     Job,
     ProcessInstance,
@@ -59,6 +60,7 @@ __all__ = [
     "Document",
     "Draft",
     "Envelope",
+    "ExternalTask",
     "IdempotencyKey",
     "Incident",
     "IndexTerm",

@@ -16,14 +16,35 @@ class ProcessInstance(Base):
     """One run of a process definition for one agency. The row every verb locks first."""
 
     __tablename__ = "process_instance"
-    __table_args__ = (Index("ix_process_instance_request", "business_key", "agency_id"),)
+    __table_args__ = (
+        Index("ix_process_instance_request", "business_key", "agency_id"),
+        # What supervisors list: by time, with both numbers to be searched in the index itself.
+        Index(
+            "ix_process_instance_listed",
+            "agency_id",
+            "started_at",
+            "id",
+            "business_key",
+            "case_no",
+        ),
+        Index("ix_process_instance_procedure", "agency_id", "process_key", "started_at", "id"),
+        Index("ix_process_instance_unit", "agency_id", "unit_id", "started_at", "id"),
+        Index(
+            "ix_process_instance_open",
+            "agency_id",
+            "started_at",
+            "id",
+            postgresql_where=text("ended_at IS NULL"),
+            sqlite_where=text("ended_at IS NULL"),
+        ),
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     definition_id: Mapped[str] = mapped_column(ForeignKey("process_definition.id"), index=True)
-    process_key: Mapped[str] = mapped_column(String(120), index=True)
+    process_key: Mapped[str] = mapped_column(String(120))
     business_key: Mapped[str] = mapped_column(String(80), index=True)
     case_no: Mapped[str | None] = mapped_column(String(80), index=True)
-    agency_id: Mapped[str] = mapped_column(String(32), index=True)
+    agency_id: Mapped[str] = mapped_column(String(32))
     unit_id: Mapped[str | None] = mapped_column(String(32))
     """The unit that answers for it: the starter's, or the one the message was addressed to."""
     profile: Mapped[str] = mapped_column(String(40))
@@ -36,7 +57,7 @@ class ProcessInstance(Base):
     open_deadlines: Mapped[int] = mapped_column(default=0)
     """Deadlines neither met nor void: where there is none, nobody need look."""
     started_by: Mapped[str] = mapped_column(String(64))
-    started_at: Mapped[datetime] = mapped_column(index=True)
+    started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
     """Counted up by every verb; a client shows which one it saw."""
@@ -197,6 +218,33 @@ class Incident(Base):
     resolved_at: Mapped[datetime | None]
     resolved_by: Mapped[str | None] = mapped_column(String(64))
     resolution: Mapped[str | None] = mapped_column(String(500))
+
+
+class ExternalTask(Base):
+    """A service task whose topic a worker outside answers: fetched, locked, done."""
+
+    __tablename__ = "external_task"
+    __table_args__ = (Index("ix_external_task_fetch", "topic", "state", "lock_expires_at"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    """The waiting engine task."""
+    instance_id: Mapped[str] = mapped_column(ForeignKey("process_instance.id"), index=True)
+    definition_id: Mapped[str] = mapped_column(Id)
+    element_id: Mapped[str] = mapped_column(String(120))
+    agency_id: Mapped[str] = mapped_column(String(32))
+    business_key: Mapped[str] = mapped_column(String(80))
+    topic: Mapped[str] = mapped_column(String(120))
+    priority: Mapped[int] = mapped_column(default=0)
+    state: Mapped[str] = mapped_column(String(12), default="open")
+    """open · done · cancelled"""
+    worker_id: Mapped[str | None] = mapped_column(String(120))
+    lock_expires_at: Mapped[datetime | None]
+    retries: Mapped[int | None]
+    """None until a worker has failed once; 0 needs a person."""
+    error_message: Mapped[str | None] = mapped_column(String(666))
+    inputs: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    """Local variables of the task, as engine.feel.codec encodes them."""
+    created_at: Mapped[datetime]
 
 
 class Activity(Base):
