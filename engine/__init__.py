@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from engine.deployments import check, deploy
     from engine.engine import Engine
-    from engine.incidents import report, retry_incident
+    from engine.incidents import report, resolve_incident, retry_incident
     from engine.instances import (
         cancel_instance,
         resume_instance,
@@ -33,6 +33,7 @@ _HOMES = {
     "check": "deployments",
     "deploy": "deployments",
     "report": "incidents",
+    "resolve_incident": "incidents",
     "retry_incident": "incidents",
     "cancel_instance": "instances",
     "resume_instance": "instances",
@@ -67,6 +68,7 @@ __all__ = [
     "drain",
     "receive_message",
     "report",
+    "resolve_incident",
     "resume_instance",
     "retry_incident",
     "run_due",

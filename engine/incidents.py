@@ -1,4 +1,4 @@
-"""Incidents: what the engine could not do by itself, and trying again."""
+"""Incidents: what the engine could not do by itself; trying again, or telling that it is done."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from engine import permissions
+from engine import permissions, reasons
 from engine.bpmn.faults import Fault
 from engine.errors import Conflict, Forbidden, NotFound
 from engine.store.models import Incident, Job, ProcessInstance
@@ -96,26 +96,53 @@ def _tell(unit: Unit, instance: ProcessInstance, incident: Incident) -> None:
 
 
 @verb
-def retry_incident(unit: Unit, incident_id: str) -> None:
+def retry_incident(unit: Unit, incident_id: str, reason: str) -> None:
     """Try again: the failed job is due now with fresh retries; the incident is resolved.
 
-    Raises `NotFound`, `Forbidden`, `Conflict` (incident.resolved).
+    Raises `NotFound`, `Forbidden`, `Refusal` (reason.missing), `Conflict` (incident.resolved).
     """
-    incident = unit.session.get(Incident, incident_id)
+    incident, instance = _open_incident(unit, incident_id, reason)
+    job = unit.session.get(Job, incident.job_id or "")
+    if job is not None and job.state == "failed":
+        job.state, job.retries, job.due_at, job.error = "waiting", 3, unit.now, None
+    _resolve(unit, incident, instance, reason)
+    detail = {"reason": reason}
+    unit.audit("incident.retried", "incident", incident.id, instance=instance, detail=detail)
+
+
+@verb
+def resolve_incident(unit: Unit, incident_id: str, note: str) -> None:
+    """A person has put it right by other means; `note` says how. Nothing is tried again.
+
+    Raises `NotFound`, `Forbidden`, `Refusal` (reason.missing), `Conflict` (incident.resolved).
+    """
+    incident, instance = _open_incident(unit, incident_id, note)
+    _resolve(unit, incident, instance, note)
+    detail = {"reason": note}
+    unit.audit("incident.resolved", "incident", incident.id, instance=instance, detail=detail)
+
+
+def _open_incident(
+    unit: Unit, incident_id: str, reason: str
+) -> tuple[Incident, ProcessInstance | None]:
+    incident = unit.session.get(Incident, incident_id, with_for_update=True)
     if incident is None:
         raise NotFound("incident.unknown", incident=incident_id)
     instance = unit.session.get(ProcessInstance, incident.instance_id or "")
     _require_supervision(unit, instance)
     if incident.state != "open":
         raise Conflict("incident.resolved", incident=incident_id)
-    job = unit.session.get(Job, incident.job_id or "")
-    if job is not None and job.state == "failed":
-        job.state, job.retries, job.due_at, job.error = "waiting", 3, unit.now, None
+    reasons.require(reason)
+    return incident, instance
+
+
+def _resolve(
+    unit: Unit, incident: Incident, instance: ProcessInstance | None, resolution: str
+) -> None:
     incident.state, incident.resolved_at = "resolved", unit.now
-    incident.resolved_by, incident.resolution = unit.actor.id, "retry"
+    incident.resolved_by, incident.resolution = unit.actor.id, resolution.strip()
     if instance is not None:
         instance.incident_count = max(0, instance.incident_count - 1)
-    unit.audit("incident.retried", "incident", incident.id, instance=instance)
 
 
 def _require_supervision(unit: Unit, instance: ProcessInstance | None) -> None:

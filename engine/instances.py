@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import delete, update
 
-from engine import case_files, numbering, permissions, running, submissions
+from engine import case_files, numbering, permissions, reasons, running, submissions
 from engine.bpmn.execution import Execution
 from engine.definitions import latest
-from engine.errors import Conflict, Forbidden, NotFound, Refusal
+from engine.errors import Conflict, Forbidden, NotFound
 from engine.form_scope import form_scope
 from engine.hosting import InstanceHost
 from engine.incidents import reporting_faults
@@ -168,8 +168,7 @@ def _supervised(unit: Unit, instance_id: str, reason: str) -> ProcessInstance:
         raise NotFound("instance.unknown", instance=instance_id)
     if unit.actor.kind != "system" and not permissions.supervises(unit.actor, instance):
         raise Forbidden("instance.may_not_supervise")
-    if len(reason.strip()) < 2:
-        raise Refusal("reason.missing")
+    reasons.require(reason)
     return instance
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
-from engine import case_files, permissions, running, submissions
+from engine import case_files, permissions, reasons, running, submissions
 from engine.actors import load_actor
 from engine.bpmn.execution import Execution
 from engine.bpmn.state import load_variables
@@ -78,16 +78,20 @@ def claim_user_task(unit: Unit, task_id: str) -> None:
 
 
 @verb
-def unclaim_user_task(unit: Unit, task_id: str) -> None:
-    """Give a task back to the queue."""
+def unclaim_user_task(unit: Unit, task_id: str, reason: str = "") -> None:
+    """Give a task back to the queue: one's own, or as a supervisor another's, with a reason."""
     task, instance = _locked(unit, task_id)
     _require_open(task)
     if task.assignee is None:
         return
     if not permissions.may_unclaim(unit.actor, task):
         raise Forbidden("task.may_not_unclaim", task=task.name)
+    if task.assignee != unit.actor.id:
+        reasons.require(reason)
+        _tell_holder(unit, task, instance)
     task.assignee, task.claimed_at = None, None
-    unit.audit("task.unclaimed", "task", task.id, instance=instance)
+    detail = {"reason": reason} if reason else {}
+    unit.audit("task.unclaimed", "task", task.id, instance=instance, detail=detail)
 
 
 @verb
@@ -95,11 +99,12 @@ def assign_user_task(unit: Unit, task_id: str, person_id: str, reason: str) -> N
     """A supervisor gives a task to somebody it is addressed to, with a reason."""
     task, instance = _locked(unit, task_id)
     _require_open(task)
-    if len(reason.strip()) < 2:
-        raise Refusal("reason.missing")
+    reasons.require(reason)
     assignee = load_actor(unit.session, person_id, unit.now)
     if not permissions.may_assign(unit.actor, task, assignee):
         raise Forbidden("task.may_not_assign", task=task.name)
+    if task.assignee != person_id:
+        _tell_holder(unit, task, instance)
     task.assignee, task.claimed_at = person_id, unit.now
     unit.notify(
         "task",
@@ -110,6 +115,18 @@ def assign_user_task(unit: Unit, task_id: str, person_id: str, reason: str) -> N
     )
     detail = {"to": person_id, "reason": reason}
     unit.audit("task.assigned", "task", task.id, instance=instance, detail=detail)
+
+
+def _tell_holder(unit: Unit, task: UserTask, instance: ProcessInstance) -> None:
+    """Nobody may go on working on what is no longer his."""
+    if task.assignee is not None:
+        unit.notify(
+            "taken_away",
+            agency_id=task.agency_id,
+            person_id=task.assignee,
+            instance=instance,
+            params={"task": task.name},
+        )
 
 
 @verb

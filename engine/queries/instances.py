@@ -90,7 +90,7 @@ class InstancePage:
     """Names of everybody the page mentions, by id."""
     unit_name: str | None
     may_supervise: bool
-    """Whether the actor may retry an incident."""
+    """Whether the actor may step in."""
 
 
 def instance_page(engine: Engine, actor: Actor, instance_id: str) -> InstancePage:
@@ -104,6 +104,7 @@ def instance_page(engine: Engine, actor: Actor, instance_id: str) -> InstancePag
         story = timeline.events(session, [instance], limits, mail, instance.agency_id)
         open_tasks = _open_tasks(session, ids)
         mentioned = {event.person for event in story} | {task.assignee for task in open_tasks}
+        mentioned |= {event.params.get("given_to") for event in story}
         return InstancePage(
             instance=instance,
             process_name=definition.name,

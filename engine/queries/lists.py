@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
@@ -12,16 +12,15 @@ from sqlalchemy.orm import Session
 
 from engine import permissions
 from engine.actors import Actor
+from engine.queries.due_days import ends
 from engine.queries.notices import unread_count
 from engine.queries.task_rows import TaskRow, task_rows, tasks, urgent_first
 from engine.store.models import ProcessDefinition, ProcessInstance, UserTask
-from engine.timing.zone import end_of_day, local
 
 if TYPE_CHECKING:
     from engine.engine import Engine
 
 PAGE = 50
-_SOON = timedelta(days=3)
 
 _Item = TypeVar("_Item")
 
@@ -112,9 +111,12 @@ def counts(engine: Engine, actor: Actor) -> Counts:
     free = _unclaimed(actor)
     statement = select(
         _number(mine),
-        *(_number(and_(mine, _due(name, now))) for name in ("overdue", "today", "soon")),
+        *(
+            _number(and_(mine, ends(UserTask.due_at, name, now)))
+            for name in ("overdue", "today", "soon")
+        ),
         _number(free),
-        _number(and_(free, _due("overdue", now))),
+        _number(and_(free, ends(UserTask.due_at, "overdue", now))),
     ).where(UserTask.state == "open", mine | free)
     with engine.database.read() as session:
         numbers = session.execute(statement).one()
@@ -126,7 +128,7 @@ def _open_tasks(
 ) -> Page[TaskRow]:
     conditions = [UserTask.state == "open", whose]
     if due:
-        conditions.append(_due(due, engine.clock.now()))
+        conditions.append(ends(UserTask.due_at, due, engine.clock.now()))
     with engine.database.read() as session:
         found, more = _stretch(session, urgent_first(tasks(*conditions)), page)
     return Page(task_rows(found), page, more)
@@ -134,16 +136,6 @@ def _open_tasks(
 
 def _unclaimed(actor: Actor) -> ColumnElement[bool]:
     return and_(UserTask.assignee.is_(None), permissions.candidate_of(actor))
-
-
-def _due(name: str, now: datetime) -> ColumnElement[bool]:
-    """overdue: its limit has passed; today: ends today; soon: within three days after today."""
-    tonight = end_of_day(local(now).date())
-    if name == "overdue":
-        return UserTask.due_at <= now
-    if name == "today":
-        return and_(UserTask.due_at > now, UserTask.due_at <= tonight)
-    return and_(UserTask.due_at > tonight, UserTask.due_at <= tonight + _SOON)
 
 
 def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -68,7 +68,7 @@ def open_task(unit: Unit, task_id: str) -> TaskPage:
         opened=opened,
         may_complete=instance.state == "active" and permissions.may_complete(unit.actor, task),
         may_claim=permissions.may_claim(unit.actor, task),
-        may_unclaim=permissions.may_unclaim(unit.actor, task) and task.assignee is not None,
+        may_unclaim=task.state == "open" and task.assignee == unit.actor.id,
         holder=people.get(task.assignee or ""),
         completed_by=people.get(task.completed_by or ""),
     )

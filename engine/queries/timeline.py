@@ -12,10 +12,26 @@ from sqlalchemy.orm import Session
 
 from engine.queries.deadlines import DeadlineView
 from engine.queries.envelopes import EnvelopeView
-from engine.store.models import Activity, Document, Incident, ProcessInstance, Submission, UserTask
+from engine.store.models import (
+    Activity,
+    AuditRow,
+    Document,
+    Incident,
+    ProcessInstance,
+    Submission,
+    UserTask,
+)
 
 _SHOWN_KINDS = ("serviceTask", "businessRuleTask", "callActivity", "endEvent")
 """Activities that are told although no person acted; messages are told by their envelopes."""
+_INTERVENTIONS = (
+    "instance.suspended",
+    "instance.resumed",
+    "instance.cancelled",
+    "task.assigned",
+    "task.unclaimed",
+)
+"""Acts that leave no row but their audit row; where no reason was asked for they are not told."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +55,7 @@ def events(
     envelopes: Sequence[EnvelopeView],
     agency_id: str | None,
 ) -> list[Event]:
-    """All events of these instances of one agency, the latest first; five statements."""
+    """All events of these instances of one agency, the latest first."""
     ids = [instance.id for instance in instances]
     found = [
         *_of_instances(instances),
@@ -50,6 +66,7 @@ def events(
         *_of_incidents(session, ids),
         *_of_documents(session, ids),
         *_of_corrections(session, ids),
+        *_of_interventions(session, ids),
     ]
     return sorted(found, key=lambda event: event.at, reverse=True)
 
@@ -57,7 +74,7 @@ def events(
 def _of_instances(instances: Sequence[ProcessInstance]) -> Iterator[Event]:
     for one in instances:
         yield Event(one.started_at, "instance.started", person=one.started_by)
-        if one.ended_at:
+        if one.ended_at and one.state != "cancelled":
             yield Event(one.ended_at, f"instance.{one.state}", params={"outcome": one.outcome})
 
 
@@ -159,3 +176,16 @@ def _of_corrections(session: Session, ids: Sequence[str]) -> Iterator[Event]:
     for at, person, version, reason in session.execute(corrected):
         params = {"version": version, "reason": reason}
         yield Event(at, "submission.corrected", person=person, params=params)
+
+
+def _of_interventions(session: Session, ids: Sequence[str]) -> Iterator[Event]:
+    """What supervisors did to an instance or a task, each with its reason."""
+    rows = session.execute(
+        select(AuditRow.at, AuditRow.action, AuditRow.actor, AuditRow.detail, UserTask.name)
+        .outerjoin(UserTask, UserTask.id == AuditRow.object_id)
+        .where(AuditRow.chain.in_(ids), AuditRow.action.in_(_INTERVENTIONS))
+    )
+    for at, action, person, detail, task in rows:
+        if detail.get("reason"):
+            told = {"reason": detail["reason"], "given_to": detail.get("to"), "task": task}
+            yield Event(at, action, person=person, params=told)

@@ -57,6 +57,7 @@ def told(events: Sequence[Event], people: Mapping[str, str]) -> list[Line]:
 def _line(event: Event, people: Mapping[str, str]) -> Line:
     params = with_names(event.params)
     params["who"] = people.get(event.person or "", _("系统"))
+    params["given_to"] = people.get(event.params.get("given_to") or "", "")
     if event.kind.startswith("incident."):
         params["reason"] = sentence(event.params["code"], event.params["params"], language())
     words = sentence(f"timeline.{event.kind}", params, language())
