@@ -73,9 +73,9 @@ def test_a_match_leads_to_the_report_of_the_find(
         world = World(engine, session)
         night_row = session.get_one(ProcessDefinition, night.definition)
         world.add(ProcessDefinition(
-            deployment_id=night_row.deployment_id, key="report_find", version=1,
+            deployment_id=night_row.deployment_id, key="night__find", version=1,
             name="发现登记", agency_kind="police", resource_name="night.bpmn", digest="",
             startable_by=["police_station"],
         ))
     page = sign_in("station").post("/watch-list", data={"number": NUMBER}).text
-    assert "/start/report_find?request=" in page
+    assert "/start/night__find?request=" in page

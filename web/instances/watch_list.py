@@ -13,8 +13,8 @@ from web.errors import said
 
 pages = Blueprint("watch_list", __name__)
 
-FIND_REPORT = "report_find"
-"""The procedure that a hit leads to (bpmn_patterns P10)."""
+FIND_REPORT = "__find"
+"""How the key of a procedure ends that reports a find (bpmn_patterns P10): a hit leads to it."""
 
 
 @pages.route("/watch-list", methods=["GET", "POST"])
@@ -40,12 +40,12 @@ def _page(
     words: str = "",
     status: int = 200,
 ) -> Response:
-    may_report = any(one.key == FIND_REPORT for one in startable(the_engine(), viewer().actor))
+    startables = startable(the_engine(), viewer().actor)
     body = render_template(
         "instances/watch_list.html",
         hits=hits or [],
         searched=searched,
         words=words,
-        report=FIND_REPORT if may_report else None,
+        reports=[one for one in startables if one.key.endswith(FIND_REPORT)],
     )
     return make_response(body, status)
