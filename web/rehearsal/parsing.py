@@ -44,7 +44,10 @@ class Reading:
 def read_file(
     path: Path, known: Known, name: str, build: Callable[[Reading, lines.Mapping], T | None]
 ) -> T:
-    """What `build` makes of the file's words. Raises Refusal `scenario.broken` with `complaints`."""
+    """What `build` makes of the file's words.
+
+    Raises Refusal `scenario.broken` with `complaints`, one for every mistake.
+    """
     reading = Reading(path, name, known)
     document = parsed(reading)
     found = build(reading, document) if isinstance(document, lines.Mapping) else None

@@ -12,6 +12,7 @@ from web.rehearsal.cast import Part, usual
 from web.rehearsal.parsing import (
     Reading,
     checks_under,
+    need_words,
     only_words,
     read_file,
     steps_under,
@@ -78,6 +79,6 @@ def _parts(reading: Reading, written: lines.Mapping) -> Iterator[tuple[str, Part
         role = value_of(reading, row, "role", ROLE)
         unit = value_of(reading, row, "unit", UNIT)
         if role is None:
-            reading.complain(row.line, "scenario.missing", key="role")
+            need_words(reading, row, "role")
         elif not (unit is None and "unit" in row):
             yield alias, Part(role, unit or usual([role])[role].unit)
