@@ -18,6 +18,9 @@ from web.studio.listing import bytes_of, opens
 from web.studio.surroundings import judged
 from web.times import clock_time
 
+_ALSO = {"form": ["forms.css"]}
+"""The preview of a form looks as the officers' page does."""
+
 
 @pages.get("/procedures/<procedure>/files/<file>")
 def edit(procedure: str, file: str) -> str:
@@ -32,7 +35,7 @@ def edit(procedure: str, file: str) -> str:
         page=page,
         opened=opened,
         words=vocabulary.of(page.workspace) if kind == "diagram" else {},
-        bundles=[*PAGES, f"studio_{kind}.css", f"studio_{kind}.js"],
+        bundles=[*PAGES, *_ALSO.get(kind, ()), f"studio_{kind}.css", f"studio_{kind}.js"],
     )
 
 

@@ -27,7 +27,11 @@ def procedures() -> str:
 def procedure(procedure: str) -> str:
     """Files, drafts and versions of one procedure."""
     page = studio.procedure_page(the_engine(), viewer().actor, procedure)
-    return render_template("studio/procedure.html", page=page, opens=opens, bundles=PAGES)
+    # Diagrams before decisions before forms, as the endings happen to be ordered.
+    files = sorted(page.workspace.files.values(), key=lambda one: (_suffix(one.name), one.name))
+    return render_template(
+        "studio/procedure.html", page=page, files=files, opens=opens, bundles=PAGES
+    )
 
 
 @pages.get("/procedures/<procedure>/download.zip")
@@ -46,7 +50,11 @@ def download_version(procedure: str, deployment: str) -> Response:
 
 def opens(name: str) -> bool:
     """Whether the studio has an editor for the file."""
-    return PurePosixPath(name).suffix in KINDS
+    return _suffix(name) in KINDS
+
+
+def _suffix(name: str) -> str:
+    return PurePosixPath(name).suffix
 
 
 def archive(procedure: str, files: Mapping[str, StudioFile]) -> Response:
@@ -60,7 +68,7 @@ def archive(procedure: str, files: Mapping[str, StudioFile]) -> Response:
 def bytes_of(file: StudioFile, *, saved: bool) -> Response:
     """The file's very bytes, with what they are and what they lie over."""
     answer = make_response(file.content)
-    kind = MEDIA_TYPES.get(PurePosixPath(file.name).suffix, "application/octet-stream")
+    kind = MEDIA_TYPES.get(_suffix(file.name), "application/octet-stream")
     # The bytes carry their own encoding; saying one here could contradict it.
     answer.headers["Content-Type"] = "application/octet-stream" if saved else kind
     answer.headers["X-Base"] = file.base_sha256

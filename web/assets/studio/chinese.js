@@ -1,6 +1,78 @@
 // What the two public dictionaries lack, and the field's words where theirs are others.
+const KINDS = {
+  Message: '消息', Timer: '定时', Signal: '信号', Conditional: '条件', Error: '错误', Escalation: '升级',
+  Compensate: '补偿', Compensation: '补偿', Link: '链接', Terminate: '终止', Cancel: '取消', Multiple: '多重',
+};
+const POSITIONS = {
+  'Start Event': '开始事件',
+  'End Event': '结束事件',
+  'Boundary Event': '边界事件',
+  'Intermediate Catch Event': '中间捕获事件',
+  'Intermediate Throw Event': '中间抛出事件',
+};
+const INTERRUPTING = { '': '', ' (Non Interrupting)': '（不中断）' };
+
+// The panel names an event by its kind and position: every pair of them.
+function eventNames() {
+  const names = {};
+  for (const [position, there] of Object.entries(POSITIONS)) {
+    for (const [ending, shown] of Object.entries(INTERRUPTING)) {
+      names[position + ending] = there + shown;
+      for (const [kind, what] of Object.entries(KINDS)) names[`${kind} ${position}${ending}`] = what + there + shown;
+    }
+  }
+  return names;
+}
+
 export default {
+  ...eventNames(),
+
+  'Send Task': '发送任务',
+  'Receive Task': '接收任务',
+  'Service Task': '服务任务',
+  'Script Task': '脚本任务',
+  'Business Rule Task': '决策任务',
+  'Manual Task': '手工任务',
+  'Call Activity': '调用活动',
+  Task: '任务',
+  'Sub Process': '子流程',
+  'Expanded Sub Process': '展开的子流程',
+  'Collapsed Sub Process': '折叠的子流程',
+  'Collapsed Ad Hoc Sub Process': '折叠的特别子流程',
+  'Expanded Ad Hoc Sub Process': '展开的特别子流程',
+  'Ad Hoc Sub Process': '特别子流程',
+  'Event Sub Process': '事件子流程',
+  'Collapsed Event Sub Process': '折叠的事件子流程',
+  'Expanded Event Sub Process': '展开的事件子流程',
+  Transaction: '事务',
+  'Exclusive Gateway': '排他网关',
+  'Parallel Gateway': '并行网关',
+  'Inclusive Gateway': '包容网关',
+  'Event Based Gateway': '事件网关',
+  'Complex Gateway': '复杂网关',
+  'Data Object Reference': '数据对象',
+  'Data Store Reference': '数据存储',
+  'Text Annotation': '注释',
+  Group: '分组',
+  'Sequence Flow': '顺序流',
+  'Default Flow': '缺省去向',
+  'Conditional Flow': '条件流',
+  'Message Flow': '消息流',
+  Association: '关联',
+  'Data Input Association': '数据输入',
+  'Data Output Association': '数据输出',
+  Assignee: '办理人',
+  'Candidate groups': '候选组（角色代码）',
+  'Candidate users': '候选人',
+  'Due date': '到期时间',
+  'Follow up date': '跟进时间',
+  DMN: 'DMN',
+  'Propagate all variables': '传递全部变量',
   // the field's words
+  'Activate the lasso tool': '套索选择',
+  'Activate lasso tool': '套索选择',
+  'Java class': 'Java 类',
+  'Java Class': 'Java 类',
   'User Task': '用户任务',
   'User task': '用户任务',
   Participant: '泳池',

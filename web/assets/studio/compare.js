@@ -6,6 +6,7 @@ import { differences, factsOf } from './facts.js';
 import { showWhole } from '../diagram/view.js';
 import { words } from './words.js';
 
+const READABLE = 0.8;
 const LAYOUT = /^Diagram|Plane/;
 // Which elements point at which is told by the flows themselves.
 const REPEATED = /^(incoming|outgoing|flowNodeRef)\b|∋/;
@@ -99,7 +100,9 @@ function show(viewers, id) {
   for (const viewer of viewers) {
     const element = viewer.get('elementRegistry').get(id);
     if (!element) continue;
-    viewer.get('canvas').scrollToElement(element, 60);
+    const canvas = viewer.get('canvas');
+    if (canvas.zoom() < READABLE) canvas.zoom(READABLE);
+    canvas.scrollToElement(element, 60);
     viewer.get('selection').select(element);
   }
 }

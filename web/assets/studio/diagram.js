@@ -16,8 +16,8 @@ import { decoded, silentLosses } from './bytes.js';
 import { ComplaintMarks } from './complaint_marks.js';
 import { translateWithin } from './dom_words.js';
 import { lawAndWork } from './panel/groups.js';
-import { sketchedEnglish } from './rehearsal_words.js';
-import { translation } from './translate.js';
+import { rehearsalWords } from './rehearsal_words.js';
+import { missing, translation } from './translate.js';
 import { showWhole } from '../diagram/view.js';
 
 function modelerIn(page) {
@@ -55,12 +55,12 @@ export async function openDiagram(page, bytes) {
   const modeler = modelerIn(page);
   const { warnings } = await modeler.importXML(xml);
   modeler.get('elementTemplates').set(templates);
-  translateWithin(page.place, sketchedEnglish);
+  translateWithin(page.place, rehearsalWords);
   showWhole(modeler);
   modeler.on('commandStack.changed', () => page.changed());
   const marks = new ComplaintMarks(modeler);
   // For the console and the tests; nothing of the page depends on it.
-  page.place.modeler = modeler;
+  Object.assign(page.place, { modeler, untranslated: missing });
   return {
     losses: [...warnings.map((warning) => warning.message), ...silentLosses(xml)],
     // Unchanged, the file stays byte for byte what it was.

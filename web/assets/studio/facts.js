@@ -11,7 +11,8 @@ function propertiesOf(element) {
   const described = element.$descriptor.properties || [];
   const own = described.filter((one) => !one.isVirtual && Object.hasOwn(element, one.name) && one.name !== 'id');
   const found = own.map((one) => [one.name, element[one.name], one.isReference]);
-  return [...found, ...Object.entries(element.$attrs || {}).map(([name, value]) => [name, value, false])];
+  const foreign = Object.entries(element.$attrs || {}).filter(([name]) => !name.startsWith('xmlns'));
+  return [...found, ...foreign.map(([name, value]) => [name, value, false])];
 }
 
 class Facts {

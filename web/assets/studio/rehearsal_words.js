@@ -1,5 +1,11 @@
-// The words of the token simulation, which has no translation of its own.
-export const sketchedEnglish = {
+// The words of the token simulation, which has no translation of its own, and of the panel.
+import { panelWords } from './panel_words.js';
+
+const SPEEDS = { Slow: '慢', Normal: '中', Fast: '快' };
+
+export const rehearsalWords = {
+  ...panelWords,
+  ...Object.fromEntries(Object.entries(SPEEDS).map(([speed, shown]) => [`Set animation speed = ${speed}`, `推演速度：${shown}`])),
   'Token Simulation': '流程推演',
   'Toggle Simulation': '开始或结束推演',
   'Reset Simulation': '重新开始推演',
@@ -40,7 +46,7 @@ export const sketchedEnglish = {
   'Boundary Event': '边界事件',
   'End Event': '结束事件',
   patterns: [
-    [/^Set animation speed = (.*)$/, '推演速度：$1'],
+    ...panelWords.patterns,
     [/^Focus process instance (.*)$/, '查看 $1'],
     [/^(\S+) Started$/, '$1 开始'],
     [/^(\S+) Finished$/, '$1 结束'],
