@@ -13,11 +13,10 @@ import click
 from engine.bpmn.model import Diagram
 from engine.errors import Refusal
 from web.commands.deploy import JSON, LANGUAGE, PATHS
-from web.complaints import complaint_line
 from web.messages import sentence
 from web.rehearsal.coverage import Covered, covered
 from web.rehearsal.playing import Outcome, play
-from web.rehearsal.report import as_data, coverage_data, coverage_lines, lines_of
+from web.rehearsal.report import as_data, coverage_data, coverage_lines, left_out_lines, lines_of
 from web.rehearsal.stage import Stage, root_of
 
 
@@ -77,10 +76,8 @@ def _print(
         report["coverage"] = coverage_data(passed)
         click.echo(json.dumps(report, ensure_ascii=False, default=str))
         return
-    for folder, complaints in stage.left_out.items():
-        params = {"folder": folder, "count": len(complaints)}
-        click.echo(sentence("scenario.left_out", params, lang))
-        click.echo("  " + complaint_line(complaints[0], lang))
+    for line in left_out_lines(stage.left_out, lang):
+        click.echo(line)
     for outcome in outcomes:
         for line in lines_of(outcome, lang):
             click.echo(line)

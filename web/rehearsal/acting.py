@@ -113,7 +113,9 @@ def _filled(
     with engine.database.read() as session:
         procedure = session.get_one(Deployment, definition.deployment_id).name
         expanded = engine.definitions.form(session, definition.id, form)
-    values = filling(house.samples.of(procedure, form), own, visible, now)
+    sample = house.samples.of(procedure, form)
+    usual = {key: value for key, value in house.values.items() if key in sample}
+    values = filling(sample, {**usual, **own}, visible, now)
     upload = partial(store_file, engine, doer(house, step))
     return uploaded(house.schema(expanded).parts, values, upload)
 
@@ -270,6 +272,8 @@ def doer(house: House, step: Step) -> str:
 def _tasks(house: House, step: Step) -> list[UserTask]:
     query = select(UserTask).where(UserTask.element_id == step.subject)
     query = within(query, house, step.details.get("of"), step.details.get("request"))
+    if not house.alone:
+        query = query.where(UserTask.business_key.in_(house.requests.values()))
     with house.engine.database.read() as session:
         # Tasks of one instant stand in the order in which they were made.
         return list(session.scalars(query.order_by(UserTask.created_at, text("user_task.rowid"))))

@@ -44,10 +44,17 @@ class Advance:
         if self.to is not None:
             return self.to
         if self.duration:
-            return _after(now, self.duration)
+            found: datetime = _moved(local(now), "+", self.duration)
+            return found
         last = compute("PR-WD", self.working_days, now, calendar=calendar).last_day
         assert last is not None
         return datetime.combine(last, local(now).timetz()).replace(tzinfo=SHANGHAI)
+
+
+def before(now: datetime, duration: Advance) -> datetime:
+    """The instant that lies a duration (`duration.duration`) before `now`."""
+    found: datetime = _moved(local(now), "-", duration.duration)
+    return found
 
 
 def advance(written: Any) -> Advance | None:
@@ -63,16 +70,11 @@ def advance(written: Any) -> Advance | None:
 
 
 def _is_duration(text: str) -> bool:
-    return isinstance(_sum(datetime(2026, 1, 1, tzinfo=SHANGHAI), text), datetime)
+    return isinstance(_moved(datetime(2026, 1, 1, tzinfo=SHANGHAI), "+", text), datetime)
 
 
-def _after(now: datetime, duration: str) -> datetime:
-    found = _sum(local(now), duration)
-    assert isinstance(found, datetime)
-    return found
-
-
-def _sum(start: datetime, duration: str) -> Any:
+def _moved(start: datetime, sign: str, duration: str) -> Any:
     """FEEL's own addition: months end where FEEL says that they end."""
     context = {"start": from_python(start)}
-    return to_python(prepare(f'start + duration("{duration}")').evaluate(context, now=start))
+    found = prepare(f'start {sign} duration("{duration}")').evaluate(context, now=start)
+    return to_python(found)

@@ -7,12 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from engine.errors import LiandongError
+from engine.ports import Complaint
 from engine.timing.zone import local
 from web.complaints import complaint_line
 from web.messages import error_sentence, sentence
+from web.rehearsal.acting import Failure
 from web.rehearsal.coverage import Covered
 from web.rehearsal.playing import Broken, Outcome
 from web.rehearsal.scenario import Check
+from web.rehearsal.stories import Story
 
 
 def lines_of(outcome: Outcome, language: str) -> Iterator[str]:
@@ -40,6 +43,23 @@ def _failure(broken: Broken, language: str) -> Iterator[str]:
 def reason(broken: Broken, language: str = "zh") -> str:
     """Why the step failed, in one sentence."""
     return sentence(broken.code, _words(broken.params, language), language)
+
+
+def left_out_lines(
+    left_out: Mapping[str, Sequence[Complaint]], language: str = "zh"
+) -> Iterator[str]:
+    """Folders that were not deployed, and the first thing wrong with each."""
+    for folder, complaints in left_out.items():
+        params = {"folder": folder, "count": len(complaints)}
+        yield sentence("scenario.left_out", params, language)
+        yield "  " + complaint_line(complaints[0], language)
+
+
+def told_of(story: Story, line: int, failure: Failure, language: str = "zh") -> str:
+    """Where and why a story of the demonstration broke off."""
+    why = sentence(failure.code, _words(failure.params, language), language)
+    params = {"title": story.title, "file": story.file, "line": line, "reason": why}
+    return sentence("story.failed", params, language)
 
 
 def _words(params: Mapping[str, Any], language: str) -> dict[str, Any]:

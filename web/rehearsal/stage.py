@@ -55,6 +55,10 @@ class House:
     profile: str
     people: Mapping[str, str]
     """Alias → id of a person."""
+    alone: bool = True
+    """Whether nothing is in the database but what these steps made."""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """Answers in place of a sample's, wherever a form asks for them."""
     requests: dict[str, str] = field(default_factory=dict)
     """Name in the scenario → business key."""
     excused: set[str] = field(default_factory=set)
@@ -77,8 +81,6 @@ class Stage:
         self._template = Path(self._folder.name) / "template.db"
         self._samples = Samples(workflows)
         self._played = 0
-        self.left_out: dict[str, list[Complaint]] = {}
-        """Folders with errors, which are not deployed, and what is wrong with them."""
         self._build()
 
     def __enter__(self) -> Stage:
@@ -101,7 +103,7 @@ class Stage:
         self._definitions = engine.definitions
         with unit_of_work(engine, "system") as unit:
             keep(unit, self._norms, {})
-        found = self._sound(engine, folders([self.workflows]))
+        found, self.left_out = sound_folders(engine, self.workflows)
         deploy_all(engine, found, groups_of([self.workflows]))
         database.close()
         _whole(self._template)
@@ -109,15 +111,6 @@ class Stage:
         """Procedure → its diagrams, of what is deployed."""
         drawn = [diagram for each in self.diagrams.values() for diagram in each]
         self._known = vocabulary(self._norms, drawn)
-
-    def _sound(self, engine: Engine, found: list[Folder]) -> list[Folder]:
-        """Folders without errors: a procedure half drawn keeps no other from being rehearsed."""
-        groups, keys = groups_of([self.workflows]), process_keys(found)
-        for folder in found:
-            errors = check(engine, folder.files, groups, keys).errors
-            if errors:
-                self.left_out[folder.name] = errors
-        return [folder for folder in found if folder.name not in self.left_out]
 
     # playing --------------------------------------------------------------------------
 
@@ -140,6 +133,20 @@ class Stage:
             database.close()
             for file in path.parent.glob(f"{path.name}*"):
                 file.unlink()
+
+
+def sound_folders(
+    engine: Engine, workflows: Path
+) -> tuple[list[Folder], dict[str, list[Complaint]]]:
+    """Folders without errors, and what is wrong with the others.
+
+    A procedure half drawn keeps no other from being rehearsed.
+    """
+    found = folders([workflows])
+    groups, keys = groups_of([workflows]), process_keys(found)
+    errors = {f.name: check(engine, f.files, groups, keys).errors for f in found}
+    sound = [folder for folder in found if not errors[folder.name]]
+    return sound, {name: wrong for name, wrong in errors.items() if wrong}
 
 
 def _database(path: Path) -> Database:

@@ -68,7 +68,8 @@ def _one_of(code: str, names: Callable[[Known], Collection[str]]) -> Clean:
     return clean
 
 
-def _among(code: str, *words: str) -> Clean:
+def among(code: str, *words: str) -> Clean:
+    """One of these words."""
     return _one_of(code, lambda known: words)
 
 
@@ -114,6 +115,14 @@ def _advance(found: Any, known: Known) -> Any:
     return meant
 
 
+def duration(found: Any, known: Known) -> Any:
+    """A stretch of time, not an instant."""
+    meant = moments.advance(found)
+    if meant is None or not meant.duration:
+        raise Mismatch("story.not_duration")
+    return meant
+
+
 def _agency(found: Any, known: Known) -> str:
     if isinstance(found, str) and found in AGENCIES:
         return AGENCIES[found].id
@@ -136,7 +145,8 @@ def _proofs(found: Any, known: Known) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _fill(found: Any, known: Known) -> dict[str, Any]:
+def fill(found: Any, known: Known) -> dict[str, Any]:
+    """What differs from a form's sample; `sample`: nothing."""
     if found == "sample":
         return {}
     if not isinstance(found, dict):
@@ -212,7 +222,7 @@ def _act(subject: Clean, needs: Mapping[str, Clean] | None = None, **may: Clean)
 
 _WHERE: dict[str, Clean] = {"of": PROCESS, "request": TEXT}
 _WHICH: dict[str, Clean] = {**_WHERE, "row": _position}
-_FILLED: dict[str, Clean] = {"fill": _fill, "expect_errors": _errors}
+_FILLED: dict[str, Clean] = {"fill": fill, "expect_errors": _errors}
 
 STEPS = {
     "start": _act(PROCESS, request=TEXT, **_FILLED),
@@ -239,7 +249,7 @@ CHECKS = {
         PERIOD,
         {},
         {
-            "state": _among(_STATE, "running", "overdue", "met", "met_late", "void", "none"),
+            "state": among(_STATE, "running", "overdue", "met", "met_late", "void", "none"),
             "started": _instant,
             "due": _instant,
             "agency": _agency,
@@ -250,7 +260,7 @@ CHECKS = {
         MESSAGE,
         {},
         {
-            "state": _among(
+            "state": among(
                 _STATE, "delivered", "correlated", "待接", "waiting", "ambiguous", "none"
             ),
             "from": _agency,
@@ -263,7 +273,7 @@ CHECKS = {
         TEXT,
         {},
         {
-            "state": _among(_STATE, "draft", "sealed", "issued", "none"),
+            "state": among(_STATE, "draft", "sealed", "issued", "none"),
             "agency": _agency,
             "count": _count,
         },
@@ -278,13 +288,11 @@ CHECKS = {
         {},
         {
             "outcome": TEXT,
-            "state": _among(_STATE, "completed", "cancelled", "terminated"),
+            "state": among(_STATE, "completed", "cancelled", "terminated"),
             "count": _count,
         },
     ),
-    "running": Shape(
-        PROCESS, {}, {"state": _among(_STATE, "active", "suspended"), "count": _count}
-    ),
+    "running": Shape(PROCESS, {}, {"state": among(_STATE, "active", "suspended"), "count": _count}),
     "variable": Shape(TEXT, {"value": _anything}, {}),
     "passed": Shape(_elements, {}, {}),
     "not_passed": Shape(_elements, {}, {}),
