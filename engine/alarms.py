@@ -62,7 +62,7 @@ def _tell(unit: Unit, instance: ProcessInstance, deadline: Deadline, alarm: dict
     detail = {"to": alarm["to"], "level": alarm["level"]}
     ledger.enter(unit, deadline, kind, happened_at=unit.now, detail=detail)
     for recipient in alarm["to"]:
-        for address in _addresses(unit, instance, deadline, recipient):
+        for address in addresses(unit, instance, deadline, recipient):
             unit.notify(
                 kind if kind == "escalation" else "reminder",
                 instance=instance,
@@ -76,7 +76,7 @@ def _tell(unit: Unit, instance: ProcessInstance, deadline: Deadline, alarm: dict
             )
 
 
-def _addresses(
+def addresses(
     unit: Unit, instance: ProcessInstance, deadline: Deadline, recipient: str
 ) -> list[dict[str, Any]]:
     """Inboxes behind a word of the ladder: a role code, or bearer, bearer_head, counterpart."""

@@ -37,8 +37,8 @@ def project(
     """
     journal = execution.journal
     activities.write(unit, instance, journal)
-    jobs.write(unit, instance, journal)
-    running, late = deadlines.write(unit, instance, execution, happened_at)
+    armed = jobs.write(unit, instance, journal)
+    running, late = deadlines.write(unit, instance, execution, armed, happened_at)
     opened = tasks.write(unit, instance, journal, running)
     external.write(unit, instance, journal)
     envelopes.write(unit, instance, execution)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -28,14 +29,21 @@ class Lateness:
 
 
 def write(
-    unit: Unit, instance: ProcessInstance, execution: Execution, happened_at: datetime | None
+    unit: Unit,
+    instance: ProcessInstance,
+    execution: Execution,
+    jobs: Mapping[str, str],
+    happened_at: datetime | None,
 ) -> tuple[list[Deadline], list[Lateness]]:
-    """Begin, meet and void deadlines; those that run afterwards, those that were met too late."""
+    """Begin, meet and void deadlines; those that run afterwards, those that were met too late.
+
+    `jobs`: the job of each timer that was armed, by engine task.
+    """
     running = _open(unit, instance)
     late = _close(unit, instance, execution, running, happened_at)
     for timer in execution.journal.timers:
         if _is_duty(timer) and timer.task_id in execution.tasks:
-            running.append(_begin(unit, instance, timer))
+            running.append(_begin(unit, instance, timer, jobs.get(timer.task_id)))
     return [deadline for deadline in running if deadline.state in ledger.OPEN], late
 
 
@@ -79,11 +87,11 @@ def _close(
         else:
             continue
         closed.append(deadline.id)
-    _silence(unit, closed)
+    silence(unit, closed)
     return late
 
 
-def _silence(unit: Unit, deadline_ids: list[str]) -> None:
+def silence(unit: Unit, deadline_ids: list[str]) -> None:
     """No reminder of a duty that is done."""
     if deadline_ids:
         unit.session.execute(
@@ -97,12 +105,17 @@ def _silence(unit: Unit, deadline_ids: list[str]) -> None:
 # beginning ----------------------------------------------------------------------------
 
 
-def _begin(unit: Unit, instance: ProcessInstance, timer: ArmedTimer) -> Deadline:
+def _begin(
+    unit: Unit, instance: ProcessInstance, timer: ArmedTimer, job_id: str | None
+) -> Deadline:
     computed = _leading(timer)
     deadline = _row(unit, instance, timer, computed)
+    deadline.job_id = job_id
     unit.session.add(deadline)
     instance.open_deadlines += 1
-    ledger.enter(unit, deadline, "start", happened_at=deadline.started_at)
+    # What it was counted from: an import of a calendar counts it again.
+    counted = {"period": deadline.period_id, "amount": computed.period.n} if computed else {}
+    ledger.enter(unit, deadline, "start", happened_at=deadline.started_at, detail=counted)
     if computed is not None:
         arm_ladder(unit, instance, deadline, computed.period)
     return deadline
@@ -139,7 +152,7 @@ def _row(
         profile=instance.profile,
         norms_version=instance.norms_version,
         calendar_version=unit.engine.statutes.current.calendar.version,
-        derivation=_derivation(computed),
+        derivation=derivation(computed.period) if computed else [],
         clause=timer.clause,
     )
 
@@ -152,20 +165,28 @@ def _kind(unit: Unit, instance: ProcessInstance, period_id: str, started: dateti
     return row.kind if row else "advisory"
 
 
-def _derivation(computed: ComputedPeriod | None) -> list[dict[str, Any]]:
-    if computed is None:
-        return []
-    data: dict[str, Any] = computed.period.as_data()
-    return [data]
+def derivation(period: Period) -> list[dict[str, Any]]:
+    """Which days were counted, which skipped and why, as a row keeps it."""
+    return [step.as_data() for step in period.derivation]
 
 
 # the ladder ---------------------------------------------------------------------------
 
 
-def arm_ladder(unit: Unit, instance: ProcessInstance, deadline: Deadline, period: Period) -> None:
-    """One job for the next alarm; it carries the rest of the ladder with it."""
+def arm_ladder(
+    unit: Unit,
+    instance: ProcessInstance,
+    deadline: Deadline,
+    period: Period,
+    after: datetime | None = None,
+) -> None:
+    """One job for the next alarm; it carries the rest of the ladder with it.
+
+    `after`: alarms until then have rung already (a deadline that was moved).
+    """
     norms = unit.engine.statutes.version(unit.session, instance.norms_version)
-    alarms = [_alarm(alarm) for alarm in norms.alarms(period)]
+    rings = (alarm for alarm in norms.alarms(period) if after is None or alarm.at > after)
+    alarms = [_alarm(alarm) for alarm in rings]
     overdue = {"kind": "overdue", "at": deadline.due_at.isoformat(), "to": [], "level": 0}
     alarms = sorted([overdue, *alarms], key=lambda a: (a["at"], a["kind"] != "overdue"))
     job = Job(

@@ -16,10 +16,14 @@ EVENTS = frozenset(
 )  # what may have a job or a subscription
 
 
-def write(unit: Unit, instance: ProcessInstance, journal: Journal) -> None:
-    """Jobs and subscriptions of what now waits; those of what has ended are gone."""
+def write(unit: Unit, instance: ProcessInstance, journal: Journal) -> dict[str, str]:
+    """Jobs and subscriptions of what now waits; those of what has ended are gone.
+
+    Returns the job of each timer that was armed, by engine task.
+    """
     _close(unit, journal)
-    rows = _timers(unit, instance, journal) + _steps(unit, instance, journal)
+    timers = _timers(unit, instance, journal)
+    rows = timers + _steps(unit, instance, journal)
     if rows:
         unit.session.execute(insert(Job), rows)
     waiting = [s for s in journal.subscriptions if not journal.closed(s.task_id)]
@@ -38,6 +42,7 @@ def write(unit: Unit, instance: ProcessInstance, journal: Journal) -> None:
             for s in waiting
         ]
         unit.session.execute(insert(Subscription), values)
+    return {row["task_id"]: row["id"] for row in timers}
 
 
 def _close(unit: Unit, journal: Journal) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.topics import Topic, documents
+from engine.topics.extensions import extend
 from engine.topics.notices import notify
 from engine.topics.overdue import overdue
 from engine.topics.starts import start_request
@@ -15,6 +16,7 @@ def built_in() -> dict[str, Topic]:
         "document.issue": documents.issue,
         "document.render": documents.render,
         "document.seal": documents.seal,
+        "deadline.extend": extend,
         "deadline.overdue": overdue,
         "notify": notify,
         "request.start": start_request,

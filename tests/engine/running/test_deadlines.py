@@ -49,7 +49,7 @@ def test_the_period_begins_with_its_start_fact_and_covers_the_tasks_of_the_duty(
     assert (found.period_id, found.state, found.kind) == (PERIOD, "running", "statutory")
     assert found.due_at == MORNING + timedelta(hours=2)
     assert found.clause == "NZ-2.3-court-3b"
-    assert found.derivation[0]["rule"] == "PR-H"
+    assert [step["effect"] for step in found.derivation][-1] == "ends"
     (task,) = house.tasks()
     assert (task.due_at, task.deadline_id) == (found.due_at, found.id)
     house.complete("first")
