@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from engine.feel import to_python
 from forms.conversion import Unconvertible, converted, is_empty
 from forms.schema.model import Part, Question, Rows, Schema, Section, entries
 
@@ -73,11 +74,14 @@ def _candidates(question: Question, names: Names, now: datetime) -> Any:
 
 
 def _kept(part: Question | Rows, names: Names) -> Any:
-    """What the case file holds under the part's own key, then under its `from`."""
+    """What the case file holds under the part's own key, then under its `from`.
+
+    The case file keeps FEEL values: its dates are not Python's.
+    """
     case_file = names.get("case_file") or {}
-    yield case_file.get(part.case_key)
+    yield to_python(case_file.get(part.case_key))
     if part.marks.source:
-        yield case_file.get(part.marks.source)
+        yield to_python(case_file.get(part.marks.source))
 
 
 def _fitting(question: Question, value: Any) -> Any:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
+from engine.feel import from_python
 from forms.prefill import initial, scope_of
 
 AGENCY = {"id": "court", "name": "某某县人民法院", "court_code": "豫1321"}
@@ -45,6 +46,18 @@ def test_sections_and_rows_are_prefilled_with_their_row_ids(bench, field, now):
     opened = form.open(scope=scope(kept))
     assert opened.form["inner"].form["day"].text() == "2026-11-20"
     assert opened.form["team"].entries[0].row_id == "0" * 32
+
+
+def test_dates_that_the_case_file_keeps_as_feel_values_are_prefilled(bench, field, now):
+    rows = field("dynamiclist", "summons", components=[field("datetime", "at", subtype="datetime")])
+    form = bench(field("datetime", "day", subtype="date"), rows)
+    at = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
+    kept = {
+        "night_report.day": from_python(date(2026, 11, 20)),
+        "night_report.summons": [{"row_id": "0" * 32, "at": from_python(at)}],
+    }
+    found = initial(form.schema, scope(kept), now)
+    assert (found["day"], found["summons"][0]["at"]) == (date(2026, 11, 20), at)
 
 
 def test_the_handler_is_who_opens_the_form(group_bench, now):
