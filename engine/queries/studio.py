@@ -143,11 +143,11 @@ def _row(
 
 def _drafts(session: Session, person_id: str) -> dict[str, datetime]:
     rows = session.execute(
-        select(StudioDraft.procedure, func.max(StudioDraft.saved_at))
+        select(StudioDraft.procedure, func.max(StudioDraft.saved_at).label("saved_at"))
         .where(StudioDraft.person_id == person_id)
         .group_by(StudioDraft.procedure)
     )
-    return dict(rows.tuples().all())
+    return {row.procedure: row.saved_at for row in rows}
 
 
 def _versions(

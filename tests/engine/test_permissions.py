@@ -99,7 +99,8 @@ def test_a_procedure_is_started_by_its_roles_in_an_agency_of_its_kind() -> None:
 @pytest.mark.parametrize(
     ("question", "allowed"),
     [
-        (permissions.may_deploy, {"sys_admin"}),
+        (permissions.may_deploy, {"sys_admin", "analyst"}),
+        (permissions.may_draw, {"analyst"}),
         (permissions.may_add_agency, {"sys_admin"}),
         (permissions.may_read_audit, {"audit_admin"}),
         (lambda one: permissions.may_keep_accounts(one, "court-1"), {"sys_admin"}),
@@ -109,7 +110,7 @@ def test_a_procedure_is_started_by_its_roles_in_an_agency_of_its_kind() -> None:
     ],
 )
 def test_each_of_the_three_powers_has_its_own(question, allowed: set[str]) -> None:
-    roles = {*permissions.SEPARATED_POWERS, *permissions.SUPERVISORS, "court_handler"}
+    roles = {*permissions.SEPARATED_POWERS, *permissions.SUPERVISORS, "court_handler", "analyst"}
     assert {role for role in roles if question(actor(("court-1", "u", role)))} == allowed
     assert question(SYSTEM)
 

@@ -92,6 +92,7 @@ def _people(world: World) -> None:
         ("sysadmin", "court-enforcement", ("sys_admin",), "系统管理员己"),
         ("secadmin", "court-enforcement", ("sec_admin",), "安全管理员庚"),
         ("auditor", "court-enforcement", ("audit_admin",), "审计管理员辛"),
+        ("analyst", "court-enforcement", ("analyst",), "分析员壬"),
     ):
         world.person(login, unit, *roles, name=name, demo=True)
 

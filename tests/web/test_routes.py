@@ -9,54 +9,74 @@ from tests.web.conftest import SignIn
 from tests.web.night import Night
 
 PEOPLE = ("nobody", "handler", "station", "stranger", "president", "sysadmin", "secadmin",
-          "auditor")
+          "auditor", "analyst")
 # Method, path, answers in the order of PEOPLE. 302 is what a form answers when it has acted, too.
 TABLE = """
-GET  /                                  302 302 302 302 302 302 302 302
-GET  /sign-in                           200 302 302 302 302 302 302 302
-POST /sign-in                           422 422 422 422 422 422 422 422
-POST /language                          302 302 302 302 302 302 302 302
-GET  /password                          302 200 200 200 200 200 200 200
-POST /password                          302 422 422 422 422 422 422 422
-GET  /inbox                             302 200 200 200 200 200 200 200
-GET  /queue                             302 200 200 200 200 200 200 200
-GET  /archive                           302 200 200 200 200 200 200 200
-GET  /started                           302 200 200 200 200 200 200 200
-GET  /notices                           302 200 200 200 200 200 200 200
-POST /notices/{notice}/read             302 302 404 404 404 404 404 404
-POST /notices/read                      302 302 302 302 302 302 302 302
-GET  /start                             302 200 200 200 200 200 200 200
-GET  /start/night                       302 200 403 200 403 403 403 403
-POST /start/night                       302 302 403 302 403 403 403 403
-POST /start/night/draft                 302 200 403 200 403 403 403 403
-POST /start/night/draft/discard         302 302 403 302 403 403 403 403
-GET  /tasks/{respond}                   302 200 404 404 404 404 404 404
-POST /tasks/{respond}                   302 422 404 404 404 404 404 404
-POST /tasks/{respond}/draft             302 200 404 404 404 404 404 404
-POST /tasks/{respond}/draft/discard     302 302 404 404 404 404 404 404
-POST /tasks/{free}/claim                302 302 404 404 403 403 403 403
-POST /tasks/{respond}/unclaim           302 302 404 404 302 403 403 403
-GET  /files/{nothing}                   302 404 404 404 404 404 404 404
-GET  /instances/{court}                 302 200 404 404 200 404 404 404
-GET  /instances/{court}/panels          302 200 404 404 200 404 404 404
-GET  /definitions/{definition}/diagram.bpmn 302 200 200 200 200 200 200 200
-GET  /documents/{nothing}/pdf           302 404 404 404 404 404 404 404
-POST /incidents/{incident}/retry        302 403 404 404 302 403 403 403
-GET  /watch-list                        302 403 200 403 403 403 403 403
-POST /watch-list                        302 403 422 403 403 403 403 403
-GET  /admin/directory                   302 403 403 403 403 200 200 403
-POST /admin/agencies                    302 403 403 403 403 302 403 403
-POST /admin/agencies/豫1321/units        302 403 403 403 403 302 403 403
-POST /admin/agencies/豫1321/people       302 403 403 403 403 422 403 403
-GET  /admin/clock                       302 404 404 404 404 404 404 404
-POST /admin/clock                       302 404 404 404 404 404 404 404
-GET  /admin/people/handler              302 403 403 403 403 200 200 403
-POST /admin/people/handler/posts        302 403 403 403 403 403 302 403
-POST /admin/people/handler/posts/{post}/end 302 403 403 403 403 403 302 403
-POST /admin/people/handler/move         302 403 403 403 403 403 302 403
-POST /admin/people/handler/password     302 403 403 403 403 422 403 403
-POST /admin/people/handler/leave        302 403 403 403 403 302 403 403
-POST /sign-out                          302 302 302 302 302 302 302 302
+GET  /                                  302 302 302 302 302 302 302 302 302
+GET  /sign-in                           200 302 302 302 302 302 302 302 302
+POST /sign-in                           422 422 422 422 422 422 422 422 422
+POST /language                          302 302 302 302 302 302 302 302 302
+GET  /password                          302 200 200 200 200 200 200 200 200
+POST /password                          302 422 422 422 422 422 422 422 422
+GET  /inbox                             302 200 200 200 200 200 200 200 200
+GET  /queue                             302 200 200 200 200 200 200 200 200
+GET  /archive                           302 200 200 200 200 200 200 200 200
+GET  /started                           302 200 200 200 200 200 200 200 200
+GET  /notices                           302 200 200 200 200 200 200 200 200
+POST /notices/{notice}/read             302 302 404 404 404 404 404 404 404
+POST /notices/read                      302 302 302 302 302 302 302 302 302
+GET  /start                             302 200 200 200 200 200 200 200 200
+GET  /start/night                       302 200 403 200 403 403 403 403 403
+POST /start/night                       302 302 403 302 403 403 403 403 403
+POST /start/night/draft                 302 200 403 200 403 403 403 403 403
+POST /start/night/draft/discard         302 302 403 302 403 403 403 403 403
+GET  /tasks/{respond}                   302 200 404 404 404 404 404 404 404
+POST /tasks/{respond}                   302 422 404 404 404 404 404 404 404
+POST /tasks/{respond}/draft             302 200 404 404 404 404 404 404 404
+POST /tasks/{respond}/draft/discard     302 302 404 404 404 404 404 404 404
+POST /tasks/{free}/claim                302 302 404 404 403 403 403 403 403
+POST /tasks/{respond}/unclaim           302 302 404 404 302 403 403 403 403
+GET  /files/{nothing}                   302 404 404 404 404 404 404 404 404
+GET  /instances/{court}                 302 200 404 404 200 404 404 404 404
+GET  /instances/{court}/panels          302 200 404 404 200 404 404 404 404
+GET  /definitions/{definition}/diagram.bpmn 302 200 200 200 200 200 200 200 200
+GET  /documents/{nothing}/pdf           302 404 404 404 404 404 404 404 404
+POST /incidents/{incident}/retry        302 403 404 404 302 403 403 403 403
+GET  /watch-list                        302 403 200 403 403 403 403 403 403
+POST /watch-list                        302 403 422 403 403 403 403 403 403
+GET  /admin/directory                   302 403 403 403 403 200 200 403 403
+POST /admin/agencies                    302 403 403 403 403 302 403 403 403
+POST /admin/agencies/豫1321/units        302 403 403 403 403 302 403 403 403
+POST /admin/agencies/豫1321/people       302 403 403 403 403 422 403 403 403
+GET  /admin/clock                       302 404 404 404 404 404 404 404 404
+POST /admin/clock                       302 404 404 404 404 404 404 404 404
+GET  /admin/people/handler              302 403 403 403 403 200 200 403 403
+POST /admin/people/handler/posts        302 403 403 403 403 403 302 403 403
+POST /admin/people/handler/posts/{post}/end 302 403 403 403 403 403 302 403 403
+POST /admin/people/handler/move         302 403 403 403 403 403 302 403 403
+POST /admin/people/handler/password     302 403 403 403 403 422 403 403 403
+POST /admin/people/handler/leave        302 403 403 403 403 302 403 403 403
+GET  /studio                            302 403 403 403 403 403 403 403 200
+GET  /studio/procedures/night           302 403 403 403 403 403 403 403 200
+GET  /studio/procedures/night/download.zip 302 403 403 403 403 403 403 403 200
+GET  /studio/procedures/night/versions/{nothing}.zip 302 403 403 403 403 403 403 403 404
+GET  /studio/procedures/night/compare   302 403 403 403 403 403 403 403 200
+GET  /studio/procedures/night/publish   302 403 403 403 403 403 403 403 200
+GET  /studio/procedures/night/files/night.bpmn 302 403 403 403 403 403 403 403 200
+GET  /studio/procedures/night/files/night.bpmn/content 302 403 403 403 403 403 403 403 200
+POST /studio/procedures/night/files/night.bpmn 302 403 403 403 403 403 403 403 200
+POST /studio/procedures/night/files/night.bpmn/check 302 403 403 403 403 403 403 403 200
+POST /studio/procedures/night/files/night.form/preview 302 403 403 403 403 403 403 403 422
+POST /studio/procedures/night/files/night.dmn/inputs 302 403 403 403 403 403 403 403 200
+POST /studio/procedures/night/files/night.dmn/decide 302 403 403 403 403 403 403 403 415
+POST /studio/procedures/night/files     302 403 403 403 403 403 403 403 302
+POST /studio/procedures/night/files/night.bpmn/remove 302 403 403 403 403 403 403 403 302
+POST /studio/procedures/night/publish   302 403 403 403 403 403 403 403 422
+POST /studio/procedures/night/discard   302 403 403 403 403 403 403 403 302
+POST /studio/new                        302 403 403 403 403 403 403 403 422
+POST /studio/upload                     302 403 403 403 403 403 403 403 422
+GET  /studio/clauses                    302 403 403 403 403 403 403 403 200
+POST /sign-out                          302 302 302 302 302 302 302 302 302
 """
 PUBLIC = ("/", "/sign-in", "/sign-out", "/language")
 FORMS = {
@@ -70,6 +90,10 @@ FORMS = {
     "/admin/people/handler/posts": {"unit": "court-enforcement", "role": "court_bailiff"},
     "/admin/people/handler/move": {"unit": "court-enforcement", "role": "court_bailiff"},
     "/admin/people/handler/password": {"password": "short"},
+    "/studio/new": {"key": "Not a key", "name": "新流程"},
+    "/studio/upload": {"procedure": "night"},
+    "/studio/procedures/night/files": {"key": "night_more", "kind": ".form"},
+    "/studio/procedures/night/files/night.form/preview": {"_schema": "{"},
 }
 ROWS = [line.split() for line in TABLE.strip().splitlines()]
 

@@ -56,7 +56,7 @@ def add_file(procedure: str) -> AnyResponse:
     return redirect(url_for("studio.edit", procedure=procedure, file=name))
 
 
-@pages.post("/procedures/<procedure>/files/<file>/remove")
+@pages.post("/procedures/<procedure>/files/<path:file>/remove")
 def remove(procedure: str, file: str) -> AnyResponse:
     """Leave a file out of the next version."""
     studio_drafts.remove_file(*acting(), procedure, file, address=client_address())

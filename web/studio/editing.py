@@ -22,7 +22,7 @@ _ALSO = {"form": ["forms.css"]}
 """The preview of a form looks as the officers' page does."""
 
 
-@pages.get("/procedures/<procedure>/files/<file>")
+@pages.get("/procedures/<procedure>/files/<path:file>")
 def edit(procedure: str, file: str) -> str:
     """The editor for a diagram, a form or a decision."""
     page = studio.procedure_page(the_engine(), viewer().actor, procedure)
@@ -39,14 +39,14 @@ def edit(procedure: str, file: str) -> str:
     )
 
 
-@pages.get("/procedures/<procedure>/files/<file>/content")
+@pages.get("/procedures/<procedure>/files/<path:file>/content")
 def content(procedure: str, file: str) -> Response:
     """The reader's file; `version` names a published one, `save` has the browser keep it."""
     saved = "save" in request.args
     return bytes_of(_file(procedure, file, request.args.get("version")), saved=saved)
 
 
-@pages.post("/procedures/<procedure>/files/<file>")
+@pages.post("/procedures/<procedure>/files/<path:file>")
 def save(procedure: str, file: str) -> dict[str, str]:
     """Keep the bytes of the request as the reader's draft."""
     saved_at = studio_drafts.save_draft_file(
@@ -60,7 +60,7 @@ def save(procedure: str, file: str) -> dict[str, str]:
     return {"saved_at": clock_time(saved_at)}
 
 
-@pages.post("/procedures/<procedure>/files/<file>/check")
+@pages.post("/procedures/<procedure>/files/<path:file>/check")
 def check(procedure: str, file: str) -> dict[str, Any]:
     """What deployment would say of the workspace with these bytes in it."""
     files = dict(studio.workspace(the_engine(), viewer().actor, procedure).contents)

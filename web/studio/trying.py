@@ -32,7 +32,7 @@ from web.tasklist.desk import say
 SCHEMA = "_schema"
 
 
-@pages.post("/procedures/<procedure>/files/<file>/preview")
+@pages.post("/procedures/<procedure>/files/<path:file>/preview")
 def preview(procedure: str, file: str) -> Response:
     """The form in `_schema` with the typing beside it, by the officers' own renderer."""
     schema = request.form[SCHEMA].encode()
@@ -64,7 +64,7 @@ def _opened(adapter: FormsAdapter, expanded: Mapping[str, Any]) -> OpenForm:
     return OpenForm(schema, {}, the_engine().clock.now(), adapter.settings, flat=flat)
 
 
-@pages.post("/procedures/<procedure>/files/<file>/inputs")
+@pages.post("/procedures/<procedure>/files/<path:file>/inputs")
 def inputs(procedure: str, file: str) -> dict[str, Any]:
     """The decisions of the posted file, each with what it needs to be given."""
     try:
@@ -74,7 +74,7 @@ def inputs(procedure: str, file: str) -> dict[str, Any]:
     return {"decisions": [_decision(model, one.id, one.place.name) for one in model.decisions]}
 
 
-@pages.post("/procedures/<procedure>/files/<file>/decide")
+@pages.post("/procedures/<procedure>/files/<path:file>/decide")
 def decide(procedure: str, file: str) -> dict[str, Any]:
     """{content, decision, values: {name: text}} → the value and the rules that matched."""
     asked = request.get_json()
