@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +19,24 @@ from engine.bpmn.model import Diagram
 from engine.errors import Refusal
 from web.commands.deploy import JSON, LANGUAGE, PATHS
 from web.messages import sentence
-from web.rehearsal.coverage import Covered, covered
-from web.rehearsal.playing import Outcome, play
+from web.rehearsal.coverage import Covered, Way, covered
+from web.rehearsal.playing import play
 from web.rehearsal.report import as_data, coverage_data, coverage_lines, left_out_lines, lines_of
 from web.rehearsal.stage import Stage, root_of
+
+WORTH_SHARING = 8
+"""Scenarios from which on further processes pay."""
+MOST_PROCESSES = 4
+
+
+@dataclass(frozen=True)
+class Played:
+    """One scenario's outcome in the reader's language, ready to leave its process."""
+
+    passed: bool
+    lines: list[str]
+    data: Mapping[str, Any]
+    way: Way
 
 
 @click.command("scenario", short_help="执行场景 / play scenarios")
@@ -30,13 +49,14 @@ def scenario(paths: tuple[Path, ...], coverage: bool, as_json: bool, lang: str) 
 
     Play scenarios, each on a fresh database under its own clock. Exit code 0: all passed; 1: not.
     """
-    found = files_in(paths)
+    files = files_in(paths)
     installation = click.get_current_context().obj
     with Stage(root_of(paths[0]), installation.rehearse) as stage:
-        outcomes = [play(stage, path, _name(path, stage.workflows)) for path in found]
-        passed = covered(_drawn(stage, found), [o.way for o in outcomes]) if coverage else []
-        _print(stage, outcomes, passed, as_json, lang)
-    sys.exit(0 if all(one.passed for one in outcomes) else 1)
+        played = _play_all(stage, files, lang)
+        passed = covered(_drawn(stage, files), [p.way for p in played]) if coverage else []
+        report = _data if as_json else _text
+        click.echo(report(stage, played, passed, lang))
+    sys.exit(0 if all(one.passed for one in played) else 1)
 
 
 def files_in(paths: Sequence[Path]) -> list[Path]:
@@ -49,38 +69,65 @@ def files_in(paths: Sequence[Path]) -> list[Path]:
     return found
 
 
-def _drawn(stage: Stage, files: Sequence[Path]) -> list[Diagram]:
+def _play_all(stage: Stage, files: Sequence[Path], lang: str) -> list[Played]:
+    """In order; shared out to forked processes, which find the stage built, where that pays."""
+    processes = min(os.cpu_count() or 1, MOST_PROCESSES)
+    if len(files) < WORTH_SHARING or processes < 2 or sys.platform != "linux":
+        return [_play(stage, lang, file) for file in files]
+    with ProcessPoolExecutor(processes, get_context("fork"), _take, (stage,)) as pool:
+        return list(pool.map(partial(_play_here, lang), files, chunksize=2))
+
+
+_stage: Stage
+
+
+def _take(stage: Stage) -> None:
+    """What a forked process was given, kept for all its scenarios."""
+    global _stage
+    _stage = stage
+
+
+def _play_here(lang: str, file: Path) -> Played:
+    return _play(_stage, lang, file)
+
+
+def _play(stage: Stage, lang: str, file: Path) -> Played:
+    outcome = play(stage, file, _name(file, stage.workflows))
+    data = as_data(outcome, lang)
+    return Played(outcome.passed, list(lines_of(outcome, lang)), data, outcome.way)
+
+
+def _name(path: Path, workflows: Path) -> str:
+    """As short as it is clear: from the folder of procedures on."""
+    absolute, root = path.resolve(), workflows.resolve()
+    return absolute.relative_to(root).as_posix() if absolute.is_relative_to(root) else path.name
+
+
+def _drawn(stage: Stage, files: Iterable[Path]) -> list[Diagram]:
     """The diagrams of the procedures whose scenarios were played."""
     homes = sorted({file.absolute().parent.parent.name for file in files})
     return [diagram for home in homes for diagram in stage.diagrams.get(home, ())]
 
 
-def _name(path: Path, workflows: Path) -> str:
-    """As short as it is clear: from the folder of procedures on."""
-    absolute = path.resolve()
-    within = absolute.is_relative_to(workflows.resolve())
-    return absolute.relative_to(workflows.resolve()).as_posix() if within else path.name
+def _counts(played: Sequence[Played]) -> dict[str, int]:
+    return {"total": len(played), "failed": sum(not one.passed for one in played)}
 
 
-def _print(
-    stage: Stage,
-    outcomes: Sequence[Outcome],
-    passed: Sequence[Covered],
-    as_json: bool,
-    lang: str,
-) -> None:
-    counts = {"total": len(outcomes), "failed": sum(not one.passed for one in outcomes)}
-    if as_json:
-        report: dict[str, Any] = {**counts, "scenarios": [as_data(o, lang) for o in outcomes]}
-        report["left_out"] = sorted(stage.left_out)
-        report["coverage"] = coverage_data(passed)
-        click.echo(json.dumps(report, ensure_ascii=False, default=str))
-        return
-    for line in left_out_lines(stage.left_out, lang):
-        click.echo(line)
-    for outcome in outcomes:
-        for line in lines_of(outcome, lang):
-            click.echo(line)
-    for line in coverage_lines(passed, lang):
-        click.echo(line)
-    click.echo(sentence("scenario.summary", counts, lang))
+def _data(stage: Stage, played: Sequence[Played], passed: Sequence[Covered], lang: str) -> str:
+    report: dict[str, Any] = {
+        **_counts(played),
+        "scenarios": [one.data for one in played],
+        "left_out": sorted(stage.left_out),
+        "coverage": coverage_data(passed),
+    }
+    return json.dumps(report, ensure_ascii=False)
+
+
+def _text(stage: Stage, played: Sequence[Played], passed: Sequence[Covered], lang: str) -> str:
+    lines = [
+        *left_out_lines(stage.left_out, lang),
+        *(line for one in played for line in one.lines),
+        *coverage_lines(passed, lang),
+        sentence("scenario.summary", _counts(played), lang),
+    ]
+    return "\n".join(lines)

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Select, select, text
+from sqlalchemy import Select, TextClause, select, text
 
 from engine import instances, jobs, messages, permissions, user_tasks
 from engine.actors import Actor, load_actor
@@ -139,12 +139,11 @@ def _acknowledge(house: House, step: Step) -> None:
     query = select(Envelope.id).where(Envelope.name == step.subject)
     if "request" in step.details:
         query = query.where(Envelope.business_key == request_key(house, step.details["request"]))
-    newest = query.order_by(Envelope.sent_at.desc(), text("envelope.rowid DESC"))
     with house.engine.database.read() as session:
-        found = session.scalars(newest).first()
-    if found is None:
+        found = session.scalars(query.order_by(Envelope.sent_at, *_as_made(house))).all()
+    if not found:
         raise Failure("scenario.no_envelope", message=step.subject)
-    messages.acknowledge_envelope(house.engine, doer(house, step), found)
+    messages.acknowledge_envelope(house.engine, doer(house, step), found[-1])
 
 
 def _govern(verb: Callable[..., object], house: House, step: Step) -> None:
@@ -275,8 +274,12 @@ def _tasks(house: House, step: Step) -> list[UserTask]:
     if not house.alone:
         query = query.where(UserTask.business_key.in_(house.requests.values()))
     with house.engine.database.read() as session:
-        # Tasks of one instant stand in the order in which they were made.
-        return list(session.scalars(query.order_by(UserTask.created_at, text("user_task.rowid"))))
+        return list(session.scalars(query.order_by(UserTask.created_at, *_as_made(house))))
+
+
+def _as_made(house: House) -> list[TextClause]:
+    """Rows of one instant in the order of their making: scenarios count them, stories need not."""
+    return [text("rowid")] if house.engine.database.dialect == "sqlite" else []
 
 
 def within(query: Select[Any], house: House, of: str | None, request: str | None) -> Select[Any]:

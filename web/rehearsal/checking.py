@@ -110,6 +110,7 @@ def _deadlines(house: House, session: Session, check: Check) -> Iterable[Fact]:
             "started": row.started_at,
             "due": row.due_at,
             "agency": row.agency_id,
+            "hint": row.kind == "hint",
         }
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from os import getpid
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -118,7 +119,7 @@ class Stage:
     def house(self, scenario: Scenario) -> Iterator[House]:
         """A database of the scenario's own, with its cast, at its starting instant."""
         self._played += 1
-        path = self._template.with_name(f"{self._played}.db")
+        path = self._template.with_name(f"{getpid()}-{self._played}.db")
         shutil.copyfile(self._template, path)
         database = _database(path)
         try:

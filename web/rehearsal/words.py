@@ -11,6 +11,7 @@ from typing import Any
 from engine.bpmn.model import Diagram
 from engine.errors import LiandongError
 from engine.feel import prepare
+from engine.requests import STARTING
 from engine.timing.norms import Norms
 from web.rehearsal import moments
 from web.rehearsal.cast import AGENCIES, UNITS
@@ -41,7 +42,7 @@ def vocabulary(norms: Norms, diagrams: Iterable[Diagram]) -> Known:
         norms=norms,
         processes={process.id: frozenset(process.nodes) for process in processes},
         user_tasks=frozenset(node.id for node in nodes if node.kind == "userTask"),
-        messages=frozenset(name for diagram in drawn for name in diagram.messages.values()),
+        messages=frozenset({STARTING, *(m for one in drawn for m in one.messages.values())}),
         people=frozenset(),
     )
 
@@ -253,6 +254,7 @@ CHECKS = {
             "started": _instant,
             "due": _instant,
             "agency": _agency,
+            "hint": _flag,
             "count": _count,
         },
     ),
