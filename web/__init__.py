@@ -14,6 +14,7 @@ from web.admin.pages import pages as admin_pages
 from web.auth import session as auth_session
 from web.auth.pages import make_pages as make_auth_pages
 from web.chips import instance_chip
+from web.cockpit import pages as cockpit_pages
 from web.instances.pages import pages as instance_pages
 from web.instances.watch_list import pages as watch_list_pages
 from web.settings import WebSettings
@@ -82,6 +83,7 @@ def _register(app: Flask, settings: WebSettings) -> None:
         file_pages,
         instance_pages,
         watch_list_pages,
+        cockpit_pages,
         admin_pages,
         studio_pages,
     ):

@@ -40,6 +40,7 @@ class Situation:
     business_key: str
     case_no: str | None
     state: str
+    version: int
     open_tasks: Sequence[str]
     running_limits: Sequence[str]
     """Period ids."""
@@ -78,6 +79,7 @@ def situation(engine: Engine, actor: Actor, instance_id: str) -> Situation:
             business_key=instance.business_key,
             case_no=instance.case_no,
             state=instance.state,
+            version=instance.version,
             open_tasks=_open_tasks(session, instance_id),
             running_limits=_running_limits(session, instance_id),
             waiting_jobs=_waiting_jobs(session, instance_id),

@@ -52,7 +52,7 @@ def choices(engine: Engine, actor: Actor) -> Choices:
 def _units(session: Session, agency_id: str) -> list[Named]:
     """Closed units, too: their instances are still there."""
     mine = select(Unit.id, Unit.name).where(Unit.agency_id == agency_id).order_by(Unit.name)
-    return list(session.execute(mine).tuples())
+    return [(id, name) for id, name in session.execute(mine)]
 
 
 def _procedures(session: Session, kind: str) -> list[Named]:
@@ -72,4 +72,4 @@ def _procedures(session: Session, kind: str) -> list[Named]:
         )
         .order_by(ProcessDefinition.name)
     )
-    return list(session.execute(named).tuples())
+    return [(key, name) for key, name in session.execute(named)]

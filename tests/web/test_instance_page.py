@@ -86,7 +86,7 @@ def test_an_incident_is_retried_by_a_supervisor_only(
 def test_a_supervisor_sees_the_tasks_but_not_their_forms(sign_in: SignIn, night: Night) -> None:
     page = sign_in("president").get(f"/instances/{night.court}").text
     assert "法院响应" in page
-    assert f"/tasks/{night.respond}" not in page
+    assert f'/tasks/{night.respond}"' not in page
 
 
 def test_a_document_opens_as_its_very_bytes(

@@ -41,7 +41,25 @@ GET  /instances/{court}                 302 200 404 404 200 404 404 404 404
 GET  /instances/{court}/panels          302 200 404 404 200 404 404 404 404
 GET  /definitions/{definition}/diagram.bpmn 302 200 200 200 200 200 200 200 200
 GET  /documents/{nothing}/pdf           302 404 404 404 404 404 404 404 404
-POST /incidents/{incident}/retry        302 403 404 404 302 403 403 403 403
+GET  /instances                         302 403 403 403 200 403 403 403 403
+GET  /deadlines                         302 403 403 403 200 403 403 403 403
+GET  /incidents                         302 403 403 403 200 403 403 403 403
+GET  /instances/{court}/suspend         302 403 403 403 200 403 403 403 403
+POST /instances/{court}/suspend         302 403 403 403 302 403 403 403 403
+GET  /instances/{court}/resume          302 403 403 403 200 403 403 403 403
+POST /instances/{court}/resume          302 403 403 403 302 403 403 403 403
+GET  /instances/{court}/cancel          302 403 403 403 200 403 403 403 403
+POST /instances/{court}/cancel         302 403 403 403 409 403 403 403 403
+GET  /tasks/{respond}/assign            302 403 403 403 200 403 403 403 403
+POST /tasks/{respond}/assign            302 403 403 403 422 403 403 403 403
+GET  /tasks/{respond}/return            302 403 403 403 200 403 403 403 403
+POST /tasks/{respond}/return            302 403 403 403 302 403 403 403 403
+GET  /deadlines/{deadline}/extend       302 403 403 403 200 403 403 403 403
+POST /deadlines/{deadline}/extend       302 403 403 403 422 403 403 403 403
+GET  /incidents/{incident}/retry        302 403 403 403 200 403 403 403 403
+POST /incidents/{incident}/retry        302 403 403 403 302 403 403 403 403
+GET  /incidents/{incident}/resolve      302 403 403 403 200 403 403 403 403
+POST /incidents/{incident}/resolve      302 403 403 403 409 403 403 403 403
 GET  /watch-list                        302 403 200 403 403 403 403 403 403
 POST /watch-list                        302 403 422 403 403 403 403 403 403
 GET  /admin/directory                   302 403 403 403 403 200 200 403 403
@@ -81,6 +99,10 @@ POST /sign-out                          302 302 302 302 302 302 302 302 302
 PUBLIC = ("/", "/sign-in", "/sign-out", "/language")
 FORMS = {
     "/incidents/{incident}/retry": {"reason": "变量已补录"},
+    "/incidents/{incident}/resolve": {"reason": "变量已补录"},
+    "/instances/{court}/suspend": {"reason": "等待上级答复"},
+    "/instances/{court}/resume": {"reason": "已获答复"},
+    "/tasks/{respond}/return": {"reason": "承办人休假"},
     "/tasks/{respond}/unclaim": {"reason": "承办人休假"},
     "/admin/agencies": {"id": "豫1325", "kind": "court", "name": "内乡县人民法院",
                         "profile": "nanzhao_2021", "counterpart": ""},

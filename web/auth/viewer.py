@@ -10,7 +10,7 @@ from flask import current_app, g, request
 
 from engine.actors import Actor
 from engine.permissions import SEPARATED_POWERS, may_draw
-from engine.queries import lists, people, watch_list
+from engine.queries import lists, people, supervision, watch_list
 from engine.queries.lists import Counts
 
 if TYPE_CHECKING:
@@ -52,6 +52,10 @@ class Viewer:
     @property
     def searches_watch_list(self) -> bool:
         return watch_list.may_search(self.actor)
+
+    @property
+    def supervises(self) -> bool:
+        return supervision.oversees(self.actor)
 
     @property
     def administers(self) -> bool:

@@ -1,30 +1,15 @@
-"""The instance page, its diagram and documents, and the retry of what stopped."""
+"""The instance page, its diagram and documents."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import (
-    Blueprint,
-    Response,
-    flash,
-    make_response,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
-from flask_babel import gettext as _
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Blueprint, Response, make_response, render_template, request
 
-from engine import incidents
-from engine.errors import Conflict, Refusal
 from engine.queries import documents, instances
 from engine.queries.definitions import Startable, startable
 from engine.queries.instances import InstancePage
-from web.auth.session import safe
 from web.auth.viewer import acting, client_address, the_engine, viewer
-from web.errors import said
 from web.instances import story
 from web.instances.marks import states_json
 
@@ -61,20 +46,6 @@ def document(document_id: str, kind: str) -> Response:
     disposition = "inline" if kind == "pdf" else "attachment"
     answer.headers.set("Content-Disposition", disposition, filename=found.filename)
     return answer
-
-
-@pages.post("/incidents/<incident_id>/retry")
-def retry(incident_id: str) -> AnyResponse:
-    """Have the engine try again what it could not do; supervisors only, with a reason."""
-    try:
-        incidents.retry_incident(
-            *acting(), incident_id, request.form.get("reason", ""), address=client_address()
-        )
-        flash(_("已重试。请核对流程是否继续。"))
-    except (Refusal, Conflict) as refusal:
-        flash(said(refusal), "error")
-    back = request.form.get("back", "")
-    return redirect(back if safe(back) else url_for("home"))
 
 
 def _context(instance_id: str) -> dict[str, Any]:
