@@ -6,7 +6,7 @@ row alone decides when a timer fires, so the engine's state need not be woken fo
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -75,6 +75,7 @@ def extend(unit: Unit, deadline: Deadline, extension: Extension, ground: str, cl
     if extended.due is None or extended.due <= deadline.due_at:
         raise Refusal("deadline.not_later", due=deadline.due_at, found=extended.due)
     before = deadline.due_at
+    _make_hints(unit, deadline)
     _move(unit, instance, deadline, extended)
     ledger.enter(
         unit,
@@ -133,6 +134,70 @@ def _stated(period: Period, due: datetime) -> Period:
     return replace(period, n=None, until=last, last_day=last, due=due, provisional=False)
 
 
+# the start fact -----------------------------------------------------------------------
+
+
+def start_from(unit: Unit, deadline: Deadline, start: datetime) -> None:
+    """The start fact is known: count from it what ran from an earlier one for the time being.
+
+    Decisions on the specification 2: the clocks of a transfer run from its delivery until the
+    receipt says when the materials were accepted. An end that somebody stated stays.
+    """
+    if start == deadline.started_at:
+        return
+    instance = running.lock(unit.session, deadline.instance_id)
+    before, counted = deadline.due_at, _last_count(unit, deadline)
+    deadline.started_at = start
+    if "stated" not in counted:
+        norms = unit.engine.statutes.version(unit.session, deadline.norms_version)
+        _move(unit, instance, deadline, _counted_again(norms, deadline, counted))
+    ledger.enter(unit, deadline, "start", happened_at=start, detail=counted)
+    detail = {"period": deadline.period_id, "from": before.isoformat()}
+    detail["to"] = deadline.due_at.isoformat()
+    unit.audit("deadline.started", "deadline", deadline.id, instance=instance, detail=detail)
+
+
+# hints --------------------------------------------------------------------------------
+
+
+def _make_hints(unit: Unit, extended: Deadline) -> None:
+    """Where one limit of a duty was lawfully extended, the other is a reminder only (提示).
+
+    Decisions on the specification 9; `hint_when_extended` in periods.yaml.
+    """
+    norms = unit.engine.statutes.version(unit.session, extended.norms_version)
+    for other in _of_same_duty(unit, extended):
+        row = norms.periods.get(other.period_id)
+        if row is not None and row.hint_when_extended == extended.period_id:
+            other.kind = "hint"
+            ledger.enter(unit, other, "hint", detail={"extended": extended.period_id})
+            _keep_reminders(unit, other)
+
+
+def _keep_reminders(unit: Unit, hint: Deadline) -> None:
+    """Of its ladder only what comes before the due instant; nobody is told of lateness."""
+    waiting = select(Job).where(
+        Job.task_id == hint.id, Job.kind == "ladder", Job.state == "waiting"
+    )
+    for job in unit.session.scalars(waiting):
+        alarms = [one for one in job.detail["alarms"] if one["kind"] == "reminder"]
+        job.detail = {**job.detail, "alarms": alarms}
+        if alarms:
+            job.due_at = datetime.fromisoformat(alarms[0]["at"])
+        else:
+            job.state = "cancelled"
+
+
+def _of_same_duty(unit: Unit, deadline: Deadline) -> Sequence[Deadline]:
+    """Every open limit of the activity that bears the duty, this one among them."""
+    query = select(Deadline).where(
+        Deadline.instance_id == deadline.instance_id,
+        Deadline.scope_id == deadline.scope_id,
+        Deadline.state.in_(ledger.OPEN),
+    )
+    return unit.session.scalars(query).all()
+
+
 # moving -------------------------------------------------------------------------------
 
 
@@ -158,13 +223,9 @@ def _move(unit: Unit, instance: ProcessInstance, deadline: Deadline, period: Per
 
 def _move_tasks(unit: Unit, deadline: Deadline) -> None:
     """Open tasks of the same duty show the limit that now ends first."""
-    same_duty = select(Deadline).where(
-        Deadline.instance_id == deadline.instance_id,
-        Deadline.scope_id == deadline.scope_id,
-        Deadline.state.in_(ledger.OPEN),
-    )
-    limits = unit.session.scalars(same_duty).all()
-    first = min(limits, key=lambda limit: limit.due_at)
+    limits = _of_same_duty(unit, deadline)
+    binding = [limit for limit in limits if limit.kind != "hint"]
+    first = min(binding or limits, key=lambda limit: limit.due_at)
     tasks = select(UserTask).where(
         UserTask.deadline_id.in_([limit.id for limit in limits]), UserTask.state == "open"
     )

@@ -27,13 +27,14 @@ class InstanceHost:
         self.unit = unit
         self.instance = instance
         self.computed: list[ComputedPeriod] = []
-        self._functions = {
+        self._names = {
+            "own_agency": instance.agency_id,
             "due": Function("due", ("timer", "from", "amount"), self._due, optional=1),
             "working_days": Function("working_days", ("n", "from"), self._working_days),
         }
 
     def functions(self) -> Mapping[str, Any]:
-        return self._functions
+        return self._names
 
     # statutory periods ----------------------------------------------------------------
 

@@ -40,8 +40,11 @@ def enter(
 
 
 def pass_due(unit: Unit, deadline: Deadline, at: datetime) -> None:
-    """The due instant `at` has passed and the duty is not done; once, whoever notices first."""
-    if deadline.state == "running":
+    """The due instant `at` has passed and the duty is not done; once, whoever notices first.
+
+    A hint is never overdue: another limit of the duty was lawfully extended.
+    """
+    if deadline.state == "running" and deadline.kind != "hint":
         deadline.state = "overdue"
         enter(unit, deadline, "overdue", happened_at=at)
 
@@ -51,7 +54,8 @@ def meet(
 ) -> DeadlineEntry:
     """The duty is done, in time or late. `at`: 发生时间 where the form told it, else now."""
     done = at if at is not None and deadline.started_at <= at <= unit.now else unit.now
-    deadline.state = "met_late" if done >= deadline.due_at else "met"
+    late = done >= deadline.due_at and deadline.kind != "hint"
+    deadline.state = "met_late" if late else "met"
     deadline.met_at = done
     instance.open_deadlines -= 1
     return enter(unit, deadline, "met", happened_at=done)

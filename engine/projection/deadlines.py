@@ -35,7 +35,7 @@ def write(
     jobs: Mapping[str, str],
     happened_at: datetime | None,
 ) -> tuple[list[Deadline], list[Lateness]]:
-    """Begin, meet and void deadlines; those that run afterwards, those that were met too late.
+    """Begin, meet and void deadlines; those that bind afterwards, those that were met too late.
 
     `jobs`: the job of each timer that was armed, by engine task.
     """
@@ -44,7 +44,7 @@ def write(
     for timer in execution.journal.timers:
         if _is_duty(timer) and timer.task_id in execution.tasks:
             running.append(_begin(unit, instance, timer, jobs.get(timer.task_id)))
-    return [deadline for deadline in running if deadline.state in ledger.OPEN], late
+    return [one for one in running if one.state in ledger.OPEN and one.kind != "hint"], late
 
 
 def _open(unit: Unit, instance: ProcessInstance) -> list[Deadline]:

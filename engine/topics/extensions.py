@@ -1,4 +1,4 @@
-"""`deadline.extend`: what a decision drawn in a diagram extends (bpmn_patterns P3, P5)."""
+"""`deadline.extend`, `deadline.start`: what a diagram's decision or fact moves (P3, P5)."""
 
 from __future__ import annotations
 
@@ -41,6 +41,33 @@ def extend(
     clause = given.text(inputs, "clause") or node.properties.get("legal.clause", "")
     deadlines.extend(unit, deadline, extension, given.required(inputs, "ground", node), clause)
     return {"extended_to": from_python(deadline.due_at)}
+
+
+def start(
+    unit: Unit,
+    instance: ProcessInstance,
+    node: Node,
+    task_id: str,
+    inputs: Mapping[str, Any],
+    variables: Mapping[str, Any],
+) -> dict[str, Any] | None:
+    """Count the instance's open deadlines `period` (ids with commas) from the instant `from`.
+
+    Periods that the profile does not have are passed over. Raises `Fault` topic.input_missing,
+    topic.input_not_a_date.
+    """
+    given.required(inputs, "period", node)
+    begins = given.end(inputs, "from", node)
+    if begins is None:
+        raise Fault("topic.input_missing", element=node.id, name=node.label, input="from")
+    query = select(Deadline).where(
+        Deadline.instance_id == instance.id,
+        Deadline.period_id.in_(given.names(inputs, "period")),
+        Deadline.state.in_(ledger.OPEN),
+    )
+    for deadline in unit.session.scalars(query).all():
+        deadlines.start_from(unit, deadline, begins)
+    return None
 
 
 def _open(unit: Unit, instance: ProcessInstance, node: Node, period: str) -> Deadline:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.topics import Topic, documents
-from engine.topics.extensions import extend
+from engine.topics.extensions import extend, start
 from engine.topics.notices import notify
 from engine.topics.overdue import overdue
 from engine.topics.starts import start_request
@@ -18,6 +18,7 @@ def built_in() -> dict[str, Topic]:
         "document.seal": documents.seal,
         "deadline.extend": extend,
         "deadline.overdue": overdue,
+        "deadline.start": start,
         "notify": notify,
         "request.start": start_request,
         "watchlist.add": add,

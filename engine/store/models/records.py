@@ -155,7 +155,7 @@ class Deadline(Base):
     scope_id: Mapped[str] = mapped_column(Id)
     """The engine task of that activity: this entry of it, not another."""
     kind: Mapped[str] = mapped_column(String(12))
-    """statutory · advisory"""
+    """statutory · advisory · hint (提示: another limit of the duty was lawfully extended)"""
     started_at: Mapped[datetime]
     due_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(12))
@@ -177,7 +177,7 @@ class DeadlineEntry(Base):
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     deadline_id: Mapped[str] = mapped_column(ForeignKey("deadline.id"), index=True)
     kind: Mapped[str] = mapped_column(String(16))
-    """start · extension · suspension · resumption · recomputed · reminder · overdue ·
+    """start · extension · hint · suspension · resumption · recomputed · reminder · overdue ·
     escalation · met · void"""
     happened_at: Mapped[datetime]
     recorded_at: Mapped[datetime]
