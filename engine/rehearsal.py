@@ -38,7 +38,7 @@ FARTHEST = timedelta(days=92)
 def make_demonstration(database: Database, password: str) -> bool:
     """Create the tables and mark them; False where the database is a demonstration already.
 
-    Raises `Refusal` demo.not_a_demonstration for one that was made without the mark.
+    Raises `Refusal` demo.real_database for one that was made without the mark.
     """
     if _has_settings(database):
         if is_demonstration(database):
@@ -46,7 +46,7 @@ def make_demonstration(database: Database, password: str) -> bool:
             return False
         with database.read() as session:
             if session.get(Setting, FINGERPRINTS) is not None:
-                raise Refusal("demo.not_a_demonstration")
+                raise Refusal("demo.real_database")
     upgrade(database)
     with database.write() as session:
         session.add(Setting(key=MARK, value={"password": password}))

@@ -92,6 +92,17 @@ def test_a_story_ends_now_with_its_clocks_running(installation: Installation) ->
     assert (task.element_id, instance.case_no) == ("Task_Respond", "（2026）豫1321执77号")
 
 
+def test_it_is_made_on_postgresql_too(tmp_path: Path, workflows: Path, postgres_url: str) -> None:
+    installation = Installation(Settings(postgres_url, tmp_path, workflows))
+    made = make(installation)
+    assert made.told == ["已控制"] and not made.failed, told(made)
+    engine = installation.engine()
+    rehearsal.advance_clock(engine, "system", engine.clock.now() + timedelta(hours=3))
+    with engine.database.read() as session:
+        assert session.scalars(select(Deadline.state)).all() == ["overdue"]
+    installation.database.close()
+
+
 def test_a_second_time_nothing_changes(
     tmp_path: Path, workflows: Path, installation: Installation
 ) -> None:
@@ -121,7 +132,7 @@ def test_a_database_made_without_it_is_refused_and_stays_what_it_is(
 ) -> None:
     prepare(installation)
     before = counted(installation)
-    with pytest.raises(Refusal, match=r"demo\.not_a_demonstration"):
+    with pytest.raises(Refusal, match=r"demo\.real_database"):
         make(installed(tmp_path, workflows))
     assert counted(installation) == before
     prepare(installed(tmp_path, workflows))

@@ -118,6 +118,18 @@ def test_the_command_plays_what_it_is_given_and_tells_by_its_exit_code(tmp_path:
     assert '"left_out": []' in bad.output
 
 
+def test_many_scenarios_are_shared_out_and_told_in_their_order(tmp_path: Path) -> None:
+    folder = procedures(tmp_path)
+    for number in range(9):
+        by = "court_handler" if number != 4 else "police_station"
+        text = f"when:\n  - {{by: {by}, start: night}}\n"
+        written(folder, text, f"{number}.yaml")
+    done = command(tmp_path, str(folder))
+    lines = [line for line in done.output.splitlines() if "scenarios/" in line and "第" not in line]
+    assert [f"/{number}.yaml" in line for number, line in enumerate(lines)] == [True] * 9
+    assert done.exit_code == 1 and "共 9 个场景，1 个不通过" in done.output
+
+
 def test_the_command_says_where_there_is_nothing_to_play(tmp_path: Path) -> None:
     nothing = command(tmp_path, str(tmp_path))
     assert nothing.exit_code == 1

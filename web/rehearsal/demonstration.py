@@ -54,7 +54,7 @@ class Made:
 def make(installation: Any) -> Made:
     """Make the demonstration on the installation's database, or what is missing of it.
 
-    Raises `Refusal` demo.not_a_demonstration, scenario.broken, deployment.refused.
+    Raises `Refusal` demo.real_database, scenario.broken.
     """
     rehearsal.make_demonstration(installation.database, f"demo-{token_hex(4)}")
     prepare(installation)

@@ -101,7 +101,7 @@ class Stage:
         database = _database(self._template)
         Base.metadata.create_all(database.writer)
         engine = self._compose(database, SettableClock(BEFORE_ALL), self._norms)
-        self._definitions = engine.definitions
+        self._definitions, self._forms = engine.definitions, engine.forms
         with unit_of_work(engine, "system") as unit:
             keep(unit, self._norms, {})
         found, self.left_out = sound_folders(engine, self.workflows)
@@ -125,7 +125,7 @@ class Stage:
         try:
             clock = SettableClock(scenario.clock)
             engine = self._compose(database, clock, self._norms)
-            engine.definitions = self._definitions
+            engine.definitions, engine.forms = self._definitions, self._forms
             with database.write() as session:
                 assemble(session, engine.crypto, scenario.profile, scenario.people, scenario.clock)
             people = {alias: alias for alias in scenario.people}
