@@ -45,7 +45,7 @@ def extend(deadline_id: str) -> Response:
         "cockpit/extend.html",
         found=found,
         longer=_longer(found),
-        unit=_unit(found),
+        most=_most(found),
         cited=[clause.cite for clause in story.clauses(found)],
         derivation=story.derivation(found),
         ledger_words=story.ledger_words,
@@ -86,9 +86,11 @@ def _longer(found: DeadlineView) -> str | None:
     return row.extends_to if row else None
 
 
-def _unit(found: DeadlineView) -> str:
-    """In what the period is counted, in words; empty where it takes no number."""
+def _most(found: DeadlineView) -> tuple[int, str] | None:
+    """The largest number that the law lets be chosen, and of what; None where it lets no more."""
     row = norms().periods.get(found.period_id)
+    if row is None or row.most is None or row.most <= (row.amount or 0):
+        return None
     units = {
         "working_day": _("个工作日"),
         "day": _("日"),
@@ -96,4 +98,4 @@ def _unit(found: DeadlineView) -> str:
         "month": _("个月"),
         "year": _("年"),
     }
-    return units.get(RULES[row.rule].unit, "") if row else ""
+    return row.most, units[RULES[row.rule].unit]
