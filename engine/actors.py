@@ -53,7 +53,7 @@ SYSTEM = Actor("system", kind="system")
 _NOW = bindparam("now", type_=Instant)
 # Built once: this runs before every verb. One row per post held, one for a person without any.
 _WITH_POSTS = (
-    select(Person.active, Person.agency_id, Agency.kind, Post.unit_id, Post.role)
+    select(Person, Agency, Post.unit_id, Post.role)
     .join(Agency, Agency.id == Person.agency_id)
     .outerjoin(
         Post,
@@ -71,13 +71,16 @@ _WITH_POSTS = (
 def load_actor(session: Session, actor_id: str, now: datetime, address: str | None = None) -> Actor:
     """The actor with the posts held at `now`: one statement, none for `system`.
 
+    Person and agency stay at hand in the session, so that forms and letters need not ask again.
     Raises `Forbidden` for somebody who does not exist, has left, or was shut out.
     """
     if actor_id == SYSTEM.id:
         return replace(SYSTEM, address=address)
     found = session.execute(_WITH_POSTS, {"person": actor_id, "now": now}).all()
-    if not found or not found[0].active:
+    if not found or not found[0].Person.active:
         raise Forbidden("actor.inactive", person=actor_id)
-    agency_id = found[0].agency_id
-    posts = tuple(PostHeld(agency_id, row.unit_id, row.role) for row in found if row.role)
-    return Actor(actor_id, agency_id, found[0].kind, address, posts)
+    person, agency = found[0].Person, found[0].Agency
+    # A session holds what it has read only weakly.
+    session.info[actor_id] = person, agency
+    posts = tuple(PostHeld(agency.id, row.unit_id, row.role) for row in found if row.role)
+    return Actor(actor_id, agency.id, agency.kind, address, posts)

@@ -10,22 +10,46 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 
 from engine.feel import decode, encode
-from engine.store.models import CaseFile
-from engine.store.unit_of_work import Unit
-from engine.store.upsert import insert_or_update
+from engine.store.failures import LostRace
+from engine.store.models import Base, CaseFile
+from engine.store.unit_of_work import CaseFileSeen, Unit
+from engine.store.upsert import insert_if_absent
 
 PURPOSE = "case-file"
+_FILES = Base.metadata.tables["case_file"]
+_REPLACE = (
+    update(_FILES)
+    .where(
+        _FILES.c.agency_id == bindparam("of_agency"),
+        _FILES.c.business_key == bindparam("of_request"),
+        _FILES.c.sealed == bindparam("seen"),
+    )
+    .values(sealed=bindparam("sealed"), updated_at=bindparam("updated_at"))
+)
 
 
 def read(unit: Unit, agency_id: str, business_key: str) -> dict[str, Any]:
     """All values by case-file key, as FEEL values; empty where there is no file yet."""
-    query = select(CaseFile.sealed).where(
-        CaseFile.agency_id == agency_id, CaseFile.business_key == business_key
-    )
-    return opened(unit, unit.session.scalar(query), agency_id, business_key)
+    return _seen(unit, agency_id, business_key).values
+
+
+def _seen(unit: Unit, agency_id: str, business_key: str) -> CaseFileSeen:
+    found = unit.case_files.get((agency_id, business_key))
+    if found is None:
+        query = select(CaseFile.sealed).where(
+            CaseFile.agency_id == agency_id, CaseFile.business_key == business_key
+        )
+        found = _note(unit, agency_id, business_key, unit.session.scalar(query))
+    return found
+
+
+def _note(unit: Unit, agency_id: str, business_key: str, sealed: bytes | None) -> CaseFileSeen:
+    values = opened(unit, sealed, agency_id, business_key)
+    found = unit.case_files[agency_id, business_key] = CaseFileSeen(values, sealed)
+    return found
 
 
 def opened(unit: Unit, sealed: bytes | None, agency_id: str, business_key: str) -> dict[str, Any]:
@@ -38,18 +62,29 @@ def opened(unit: Unit, sealed: bytes | None, agency_id: str, business_key: str) 
 
 
 def write(unit: Unit, agency_id: str, business_key: str, values: Mapping[str, Any]) -> None:
-    """Store the whole file."""
+    """Store the whole file.
+
+    Two instances of one request may fold into it at once. Raises `LostRace` when it is not as it
+    was read any more: the verb runs again, and nothing of the other's is lost.
+    """
+    seen = _seen(unit, agency_id, business_key)
     stored = {key: encode(value) for key, value in values.items()}
-    bound = f"{agency_id}/{business_key}"
-    insert_or_update(
-        unit.session,
-        CaseFile,
-        {"agency_id": agency_id, "business_key": business_key},
-        {
-            "sealed": unit.engine.crypto.seal_json(stored, PURPOSE, bound),
-            "updated_at": unit.now,
-        },
+    sealed = unit.engine.crypto.seal_json(stored, PURPOSE, f"{agency_id}/{business_key}")
+    row = {"agency_id": agency_id, "business_key": business_key, "sealed": sealed}
+    if not _replace(unit, row, seen.sealed):
+        raise LostRace("verb.lost_race")
+    unit.case_files[agency_id, business_key] = CaseFileSeen(dict(values), sealed)
+
+
+def _replace(unit: Unit, row: dict[str, Any], seen: bytes | None) -> bool:
+    """Whether the row was still as it was seen. No two seals are alike, so bytes tell."""
+    if seen is None:
+        return insert_if_absent(unit.session, CaseFile, **row, updated_at=unit.now)
+    of = {"of_agency": row["agency_id"], "of_request": row["business_key"], "seen": seen}
+    changed = unit.session.connection().execute(
+        _REPLACE, of | {"sealed": row["sealed"], "updated_at": unit.now}
     )
+    return changed.rowcount == 1
 
 
 def chosen(values: Mapping[str, Any], prefixes: Iterable[str]) -> dict[str, Any]:

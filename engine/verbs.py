@@ -12,19 +12,28 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import datetime, timedelta
 from functools import cached_property, update_wrapper
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, get_type_hints
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Concatenate,
+    Generic,
+    ParamSpec,
+    TypeVar,
+    cast,
+    get_type_hints,
+)
 
 import orjson
-from sqlalchemy import CursorResult, bindparam, delete, update
+from sqlalchemy import CursorResult, delete
 from sqlalchemy.orm import Session
 
 from engine.actors import Actor, load_actor
-from engine.errors import Conflict, Forbidden, Refusal, Unavailable
+from engine.errors import Conflict, Forbidden, LiandongError, Refusal, Unavailable
 from engine.store import audit_chain
 from engine.store.crypto import sm3
 from engine.store.database import DatabaseClock
 from engine.store.failures import LostConnection, LostRace
-from engine.store.models import Base, IdempotencyKey
+from engine.store.models import IdempotencyKey
 from engine.store.unit_of_work import Unit
 from engine.store.upsert import insert_if_absent
 from engine.timing.clock import Clock
@@ -41,13 +50,6 @@ LONGEST_KEY = 80
 KEPT_FOR = timedelta(days=7)
 """How long a client may repeat a request and get the first answer."""
 
-_KEYS = Base.metadata.tables["idempotency_key"]
-_KEEP_ANSWER = (
-    update(_KEYS)
-    .where(_KEYS.c.actor == bindparam("of"), _KEYS.c.key == bindparam("under"))
-    .values(answer=bindparam("answer"))
-)
-
 
 @dataclass(frozen=True, slots=True)
 class _Request:
@@ -56,6 +58,14 @@ class _Request:
     key: str | None
     args: tuple[Any, ...]
     values: dict[str, Any]
+
+
+class _Repeated(Exception):
+    """The request was done before; rolls back what its repetition did."""
+
+    def __init__(self, answer: Any) -> None:
+        super().__init__("answered before")
+        self.answer = answer
 
 
 class Verb(Generic[P, R]):
@@ -84,6 +94,8 @@ class Verb(Generic[P, R]):
         request = _Request(actor_id, address, idempotency_key, args, values)
         try:
             return self._persist(engine, request)
+        except _Repeated as repeated:
+            return cast(R, repeated.answer)
         except Forbidden as refusal:
             self._record_denial(engine, request, refusal)
             raise
@@ -111,31 +123,41 @@ class Verb(Generic[P, R]):
             return self._run_once(unit, request.key, request)
 
     def _run_once(self, unit: Unit, key: str, request: _Request) -> R:
+        """Do it and keep the answer with it; one statement more than without a key.
+
+        A repetition is noticed by what it meets: a refusal (the task is completed), else the key
+        itself. It is rolled back, whatever it did, and hears the first answer.
+        """
         if not 0 < len(key) <= LONGEST_KEY:
             raise Refusal("idempotency.key", longest=LONGEST_KEY, found=len(key))
         digest = self._digest(unit, request)
+        try:
+            answer = self.body(unit, *request.args, **request.values)
+        except LiandongError:
+            self._answer_again(unit, key, digest, request.actor_id)
+            raise
         new = insert_if_absent(
             unit.session,
             IdempotencyKey,
             actor=request.actor_id,
             key=key,
             request_digest=digest,
-            answer={},
+            answer={"answer": _plain(answer)},
             at=unit.now,
         )
         if not new:
-            return self._stored_answer(unit, key, digest, request.actor_id)
-        answer = self.body(unit, *request.args, **request.values)
-        kept = {"of": request.actor_id, "under": key, "answer": {"answer": _plain(answer)}}
-        unit.session.connection().execute(_KEEP_ANSWER, kept)
+            self._answer_again(unit, key, digest, request.actor_id)
         return answer
 
-    def _stored_answer(self, unit: Unit, key: str, digest: str, actor_id: str) -> R:
-        stored = unit.session.get_one(IdempotencyKey, (actor_id, key))
+    def _answer_again(self, unit: Unit, key: str, digest: str, actor_id: str) -> None:
+        """Raises `_Repeated` with the stored answer, where there is one."""
+        with unit.session.no_autoflush:
+            stored = unit.session.get(IdempotencyKey, (actor_id, key))
+        if stored is None:
+            return
         if stored.request_digest != digest:
             raise Conflict("idempotency.other_body", key=key)
-        answer: R = self._revive(stored.answer["answer"])
-        return answer
+        raise _Repeated(self._revive(stored.answer["answer"]))
 
     @cached_property
     def _revive(self) -> Callable[[Any], Any]:

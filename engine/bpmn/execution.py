@@ -234,6 +234,8 @@ class Execution(Workflow):  # type: ignore[misc]
             visit = Visit(
                 task.id, spec.process.definition_id, spec.bpmn_id, node.kind, node.name, False
             )
+            visit.watched = spec.listens or bool(task.internal_data.get("host"))
+            visit.event = node.event.kind if node.event is not None else None
             self.journal.visits[task.id] = visit
         visit.ended = how
         meets = spec.properties.get("legal.meets")

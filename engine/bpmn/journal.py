@@ -26,6 +26,10 @@ class Visit:
     """completed · cancelled"""
     flow: str | None = None
     """The sequence flow by which the token came; None where none led here."""
+    watched: bool = False
+    """A border or listener that watched and never came: nobody entered it."""
+    event: str | None = None
+    """What it waited for: timer, message, signal …"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,27 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import insert, update
-
 from engine.bpmn.journal import Journal, Visit
 from engine.store.models import Activity, ProcessInstance
 from engine.store.unit_of_work import Unit
+from engine.store.upsert import insert_or_update_all
+
+ENDED = ("state", "ended_at")
+"""What changes in a row that is there already."""
 
 
 def write(unit: Unit, instance: ProcessInstance, journal: Journal) -> None:
-    """Insert what was entered, close what was entered earlier and has ended."""
-    visits = list(journal.visits.values())
-    rows = [_row(unit, instance, visit) for visit in visits if visit.opened_now]
-    if rows:
-        unit.session.execute(insert(Activity), rows)
-    for how in ("completed", "cancelled"):
-        ids = [v.task_id for v in visits if not v.opened_now and v.ended == how]
-        if ids:
-            closing = update(Activity).where(Activity.id.in_(ids))
-            unit.session.execute(
-                closing.values(state=how, ended_at=unit.now),
-                execution_options={"synchronize_session": False},
-            )
+    """What was entered, and what was entered earlier and has ended: one statement for both."""
+    rows = [_row(unit, instance, visit) for visit in journal.visits.values() if not visit.watched]
+    insert_or_update_all(unit.session, Activity, rows, ENDED)
 
 
 def _row(unit: Unit, instance: ProcessInstance, visit: Visit) -> dict[str, Any]:

@@ -10,9 +10,10 @@ from sqlalchemy import insert, update
 from engine.actors import SYSTEM, Actor, load_actor
 from engine.bpmn.journal import Journal, OpenedUserTask
 from engine.errors import Forbidden
-from engine.store.models import Deadline, ProcessInstance, UserTask
+from engine.store.models import Base, Deadline, ProcessInstance, UserTask
 from engine.store.unit_of_work import Unit
 
+_INSERT = insert(Base.metadata.tables["user_task"])
 URGENT = 100
 """Priority of an urgent task: above every other in the list."""
 
@@ -25,7 +26,7 @@ def write(
     handler = _handler(unit, instance) if opened else None
     rows = [_row(unit, instance, task, running, handler) for task in opened]
     if rows:
-        unit.session.execute(insert(UserTask), rows)
+        unit.session.connection().execute(_INSERT, rows)
     _cancel(unit, journal)
     for task, row in zip(opened, rows, strict=True):
         if task.urgent:

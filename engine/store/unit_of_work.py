@@ -28,6 +28,14 @@ class AuditEntry:
     detail: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class CaseFileSeen:
+    """A case file as it was read; `sealed` is None where there was none yet."""
+
+    values: dict[str, Any]
+    sealed: bytes | None
+
+
 @dataclass(slots=True)
 class Unit:
     """A unit of work. Everything in it is committed together or not at all."""
@@ -38,6 +46,8 @@ class Unit:
     """Read once, aware, UTC: every row of this unit bears the same instant."""
     actor: Actor
     entries: list[AuditEntry] = field(default_factory=list)
+    case_files: dict[tuple[str, str], CaseFileSeen] = field(default_factory=dict)
+    """What this unit has read of them, by agency and request: opened once, folded into once."""
 
     def audit(
         self,

@@ -38,3 +38,28 @@ def insert_or_update(
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     statement = dialect.insert(model).values(**key, **values)
     session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
+
+
+def insert_or_update_all(
+    session: Session, model: type[Base], rows: list[dict[str, Any]], changing: tuple[str, ...]
+) -> None:
+    """Insert whole rows; of one whose primary key is there already only `changing` is set.
+
+    One statement however many rows; flushes nothing before it.
+    """
+    if rows:
+        statement = _insert_or_update(session.get_bind().dialect.name, model, changing)
+        session.connection().execute(statement, rows)
+
+
+@cache
+def _insert_or_update(
+    dialect_name: str, model: type[Base], changing: tuple[str, ...]
+) -> Executable:
+    dialect = postgresql if dialect_name == "postgresql" else sqlite
+    statement = dialect.insert(model.__table__)
+    kept: Executable = statement.on_conflict_do_update(
+        index_elements=list(model.__table__.primary_key),
+        set_={name: statement.excluded[name] for name in changing},
+    )
+    return kept
