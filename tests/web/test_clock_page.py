@@ -48,3 +48,16 @@ def test_an_instant_that_is_none_or_past_is_refused(
 def test_an_officer_may_not_move_it(sign_in: SignIn, engine: Engine) -> None:
     assert sign_in("handler").post("/admin/clock", data={"step": "60"}).status_code == 403
     assert engine.clock.now() == NIGHT
+
+
+@pytest.mark.parametrize(("step", "words"), [
+    ("night", "2026-11-21 08:00"), ("working_days", "2026-11-25 02:40"),
+])
+def test_a_night_and_three_working_days_are_counted_by_the_calendar(
+    sign_in: SignIn, step: str, words: str
+) -> None:
+    """From the night to Saturday: Monday, Tuesday and Wednesday are the working days."""
+    client = sign_in("sysadmin")
+    assert f'value="{step}"' in client.get("/admin/clock").text
+    answer = client.post("/admin/clock", data={"step": step}, follow_redirects=True)
+    assert f"系统时钟已拨至 {words}。" in answer.text
