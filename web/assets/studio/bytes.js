@@ -21,6 +21,18 @@ export function decoded(buffer) {
   return new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes);
 }
 
+// moddle knows these by prefix; under the prefix of one of them another vocabulary is not read.
+const PREFIXES = {
+  camunda: 'http://camunda.org/schema/1.0/bpmn',
+  bioc: 'http://bpmn.io/schema/bpmn/biocolor/1.0',
+  color: 'http://www.omg.org/spec/BPMN/non-normative/color/1.0',
+};
+
+function strangers(xml) {
+  const declared = [...xml.matchAll(/xmlns:(camunda|bioc|color)\s*=\s*["']([^"']*)["']/g)];
+  return declared.filter(([, prefix, uri]) => PREFIXES[prefix] !== uri).map(([found]) => found);
+}
+
 // moddle drops these without a word; its warnings tell the rest.
 export function silentLosses(xml) {
   const body = xml.replace(/^\s*<\?xml[^>]*\?>/, '').replace(/<!\[CDATA\[[\s\S]*?\]\]>/g, '');
@@ -29,5 +41,6 @@ export function silentLosses(xml) {
   return [
     ...comments.map((found) => `${words.lost_comment} ${found.slice(0, 80)}`),
     ...instructions.map((found) => `${words.lost_instruction} ${found.slice(0, 80)}`),
+    ...strangers(xml).map((found) => `${words.lost_vocabulary} ${found}`),
   ];
 }
