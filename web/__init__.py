@@ -52,6 +52,7 @@ def _configure(app: Flask, settings: WebSettings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=settings.upload_limit,
+        WORKFLOWS=settings.workflows,
         # A form may stay open through the night; the token lives as long as the session cookie.
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=settings.secure_cookies,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -20,3 +21,5 @@ class WebSettings:
     """SEC-08: a browser left alone for so long is signed out."""
     upload_limit: int = 20 * 1024 * 1024 + 64 * 1024
     """Bytes of a request: a file of 20 MB (D5) and its envelope."""
+    workflows: Path = Path(__file__).parents[1] / "workflows"
+    """Where the field groups are that the studio checks forms with."""

@@ -64,6 +64,7 @@ def make_pages(installation: Any) -> Flask:
         secret_key=secret,
         secure_cookies=installation.settings.secure_cookies,
         trusted_proxies=installation.settings.trusted_proxies,
+        workflows=installation.settings.workflows,
     )
     return create_app(installation.engine(), settings)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from flask import current_app
 
@@ -11,13 +10,10 @@ from engine.deployments import Checked, check
 from engine.queries import studio
 from web.auth.viewer import the_engine
 
-CONFIG = "LIANDONG_WORKFLOWS"
-WORKFLOWS = Path(__file__).parents[2] / "workflows"
-
 
 def groups() -> dict[str, bytes]:
     """Field groups that forms may include, by file name."""
-    home = Path(current_app.config.get(CONFIG, WORKFLOWS)) / "groups"
+    home = current_app.config["WORKFLOWS"] / "groups"
     return {file.name: file.read_bytes() for file in sorted(home.glob("*.form"))}
 
 
