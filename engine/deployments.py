@@ -17,11 +17,14 @@ from engine.bpmn.lint.references import form_key
 from engine.bpmn.model import Diagram, Process
 from engine.bpmn.reading import read_diagram
 from engine.definitions import EXPANDED
+from engine.documents.sources import FOLDER
 from engine.engine import Engine
 from engine.errors import Forbidden, LiandongError, Refusal
 from engine.feel.decisions import DecisionModel
 from engine.feel.decisions import load as load_decisions
+from engine.letters import read_letter
 from engine.ports import Complaint
+from engine.requests import wake_waiting
 from engine.store.models import Deployment, ProcessDefinition, Resource
 from engine.store.types import new_id
 from engine.store.unit_of_work import Unit
@@ -114,7 +117,19 @@ def _read_dmn(
         found.complaints += _complaints_of(problem, name)
 
 
-_READERS = {".bpmn": _read_bpmn, ".form": _read_form, ".dmn": _read_dmn}
+def _read_letter(
+    engine: Engine, found: Checked, name: str, content: bytes, groups: Mapping[str, bytes]
+) -> None:
+    if PurePosixPath(name).parent.name == FOLDER:
+        read_letter(name, content)
+
+
+_READERS = {
+    ".bpmn": _read_bpmn,
+    ".form": _read_form,
+    ".dmn": _read_dmn,
+    ".yaml": _read_letter,
+}
 
 
 def _surroundings(
@@ -227,6 +242,8 @@ def _publish(
         for process in diagram.processes.values()
         if process.executable
     ]
+    unit.session.flush()
+    wake_waiting(unit)
     detail = {"name": name, "digest": digest, "note": note}
     unit.audit("deployment.made", "deployment", deployment.id, detail=detail)
     return Deployed(deployment.id, [(d.key, d.version) for d in definitions], unchanged=False)

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from engine import case_files, numbering, running, unacknowledged
 from engine.bpmn.execution import Execution
+from engine.documents.receiving import receive
 from engine.errors import Conflict, Forbidden, NotFound, Refusal
 from engine.feel import decode, encode, from_python
 from engine.incidents import raise_incident
@@ -93,6 +94,9 @@ def _catch(execution: Execution, task_id: str, payload: Mapping[str, Any]) -> No
 def _correlated(unit: Unit, envelope: Envelope, instance: ProcessInstance, fields: int) -> None:
     envelope.state, envelope.correlated_at = "correlated", unit.now
     envelope.instance_id = instance.id
+    if envelope.sealed is not None:
+        content = unit.engine.crypto.open_json(envelope.sealed, PURPOSE, envelope.id)
+        receive(unit, instance, content["documents"])
     detail = {"message": envelope.name, "fields": fields}
     unit.audit("message.correlated", "envelope", envelope.id, instance=instance, detail=detail)
 

@@ -12,6 +12,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from engine.audit import seal_audit
+from engine.calendars import refresh
 from engine.engine import Engine
 from engine.errors import LiandongError
 from engine.jobs import run_due
@@ -20,6 +21,8 @@ from engine.verbs import forget_old_requests
 
 PERIOD = 0.25
 """Seconds between two looks."""
+CALENDAR = 60
+"""Seconds until a calendar that another process imported counts here too."""
 FULL_SWEEPS = 20
 """Batches in a row at most, so that one tick ends and says so."""
 
@@ -38,9 +41,11 @@ class Tick:
         )
         self._scheduler.add_job(self._look, "interval", seconds=PERIOD, id="tick")
         self._scheduler.add_job(self._tidy, "interval", hours=1, id="tidy")
+        self._scheduler.add_job(self._take_over, "interval", seconds=CALENDAR, id="calendar")
 
     def start(self) -> None:
-        """Begin; returns at once."""
+        """Begin with the calendar as it was imported; returns at once."""
+        self._take_over()
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._scheduler.start()
 
@@ -63,6 +68,12 @@ class Tick:
         if not self._failing:
             log.error("the tick could not look for due jobs: %s", problem.code)
         self._failing = True
+
+    def _take_over(self) -> None:
+        try:
+            refresh(self._engine)
+        except LiandongError as problem:
+            log.warning("the calendar could not be read: %s", problem.code)
 
     def _tidy(self) -> None:
         """Seal the audit trail; forget what nobody may use any more."""

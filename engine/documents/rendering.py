@@ -63,6 +63,7 @@ def make(
         "variant": source.letter.variant,
         "deployment": source.deployment_id,
         "made_with": typesetter().made_with,
+        "made_at": unit.now.isoformat(),
     }
     document = Document(
         id=id,
@@ -95,6 +96,7 @@ def _latest(unit: Unit, instance: ProcessInstance, letter: Letter) -> Document |
             Document.instance_id == instance.id,
             Document.template == letter.id,
             Document.title == letter.title,
+            Document.state != "received",
         )
         .order_by(Document.version.desc())
         .limit(1)

@@ -30,7 +30,9 @@ class Source:
     word: bytes
 
 
-def find_source(unit: Unit, instance: ProcessInstance, template: str, variant: str) -> Source:
+def find_source(
+    unit: Unit, instance: ProcessInstance | None, template: str, variant: str
+) -> Source:
     """The template in the instance's own version, else in the newest library.
 
     Raises `NotFound` document.template_unknown, document.layout_unknown; `Refusal` letter.*.
@@ -65,10 +67,12 @@ def _layouts(homes: list[Bundle], layout: str) -> tuple[Bundle, bytes, bytes]:
     raise NotFound("document.layout_unknown", layout=layout)
 
 
-def _homes(unit: Unit, instance: ProcessInstance) -> Iterator[Bundle]:
+def _homes(unit: Unit, instance: ProcessInstance | None) -> Iterator[Bundle]:
     definitions = unit.engine.definitions
-    own = definitions.row(unit.session, instance.definition_id).deployment_id
-    yield definitions.bundle(unit.session, own)
+    own = None
+    if instance is not None:
+        own = definitions.row(unit.session, instance.definition_id).deployment_id
+        yield definitions.bundle(unit.session, own)
     library = _newest_library(unit.session)
     if library is not None and library != own:
         yield definitions.bundle(unit.session, library)

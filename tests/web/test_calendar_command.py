@@ -1,11 +1,15 @@
 """`liandong calendar`: a holiday file is checked before its import, every refusal a sentence."""
 
+import json
+from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
 from click.testing import CliRunner
 
+from tests.factories import make_engine
 from web.commands.calendar import calendar
 from web.commands.deadlines import NORMS_FOLDER
 
@@ -83,3 +87,37 @@ def test_a_day_is_explained():
     assert "暂定，2027 年放假通知尚未导入" in coming
     assert run(calendar, ["explain", "2026-02-30"]).exit_code == 2
     assert run(calendar, ["explain", "2150-01-01"]).exit_code == 1
+
+
+# importing ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def installation(tmp_path):
+    made = make_engine(tmp_path)
+    yield SimpleNamespace(engine=lambda: made)
+    made.database.close()
+
+
+def imported(installation, folder: Path, data: dict, *options: str):
+    file = folder / "year.yaml"
+    file.write_text(yaml.safe_dump(data, allow_unicode=True), "utf-8")
+    return CliRunner().invoke(calendar, ["import", str(file), *options], obj=installation)
+
+
+def test_a_notice_is_imported_once_and_counts_from_then_on(installation, tmp_path, year_2026):
+    year_2026["makeup_workdays"][0]["date"] = "2026-01-10"
+    first = imported(installation, tmp_path, year_2026)
+    assert first.exit_code == 0, first.output
+    assert "已导入 2026 年放假通知，0 项暂定期限" in first.output
+    known = installation.engine().statutes.current.calendar
+    assert known.is_working_day(date(2026, 1, 10))
+    again = imported(installation, tmp_path, year_2026, "--json")
+    assert json.loads(again.output) == {"years": [], "moved": 0, "version": known.version}
+
+
+def test_a_file_that_is_no_year_is_refused_with_the_reason(installation, tmp_path, year_2026):
+    end_in_may(year_2026)
+    refused = imported(installation, tmp_path, year_2026)
+    assert refused.exit_code == 1
+    assert "缺少 端午节" in refused.output

@@ -121,7 +121,7 @@ class Document(Base):
     number: Mapped[str] = mapped_column(String(80))
     version: Mapped[int] = mapped_column(default=1)
     state: Mapped[str] = mapped_column(String(16))
-    """draft · sealed · issued · replaced (a later version stands)"""
+    """draft · sealed · issued · replaced (a later version stands) · received (a copy)"""
     sealed: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     """Encrypted data the document was filled with."""
     pdf: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)

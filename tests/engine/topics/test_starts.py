@@ -3,7 +3,6 @@
 from sqlalchemy import select
 
 from engine import case_files
-from engine.requests import wake_waiting
 from engine.store.models import Envelope, ProcessInstance
 from engine.verbs import unit_of_work
 from tests.engine.drawing import element, flows, process, properties, user
@@ -104,8 +103,6 @@ def test_a_process_that_does_not_exist_yet_is_waited_for_and_begins_once_it_does
     (envelope,) = house.rows(select(Envelope))
     assert (envelope.state, envelope.to_process) == ("waiting", "other")
     house.deploy("other", OTHER)
-    with unit_of_work(house.engine, "system") as unit:
-        wake_waiting(unit)
     house.tick()
     assert begun(house, "other").state == "active"
     (envelope,) = house.rows(select(Envelope))

@@ -1,0 +1,327 @@
+"""Documents of a request: rendered, sealed, issued, edited, made again (procedures B1)."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import undefer
+
+from engine import case_files, deployments
+from engine.bpmn.faults import Fault
+from engine.documents import editing, receipts
+from engine.documents.sources import LIBRARY
+from engine.errors import Conflict, Forbidden, NotFound, Refusal
+from engine.queries.documents import read_document
+from engine.store.crypto import sm3
+from engine.store.models import Agency, AuditRow, Document, Envelope, ProcessInstance
+from engine.verbs import unit_of_work
+from tests.engine.documents import letters
+from tests.engine.drawing import element, flows, process, properties, script, user
+from tests.engine.house import BUREAU, COURT, House
+from tests.engine.topics.drawing import topic
+
+KNOWN = {
+    **{f"FG-CASE.{key}": value for key, value in letters.CASE.items()},
+    **{f"FG-PERSON.{key}": value for key, value in letters.PERSON.items()},
+    **{f"FG-CONTACT.{key}": value for key, value in letters.CONTACT.items()},
+}
+
+
+def library() -> dict[str, bytes]:
+    """The letters of the repository beside a diagram that uses them all the way."""
+    files = {f"letters/{path.name}": path.read_bytes() for path in letters.FOLDER.iterdir()}
+    return {**files, f"{LIBRARY}.bpmn": drawing(LIBRARY)}
+
+
+def drawing(key: str, *inputs: str) -> bytes:
+    return process(
+        key,
+        element("startEvent", "s"),
+        script("what", '"拘传"', "measure"),
+        user("draft"),
+        topic("render", "document.render", template="TPL-02"),
+        topic("warrant", "document.render", template="TPL-22", instrument="拘传票"),
+        user("seal"),
+        topic("sealing", "document.seal", seal_status="电子签章有效"),
+        user("send"),
+        topic("issue", "document.issue"),
+        user("again"),
+        flows(
+            "s -> what -> draft -> render -> warrant -> seal -> sealing -> send -> issue -> again",
+            "again -> draft",
+        ),
+    )
+
+
+@pytest.fixture
+def request_id(house: House) -> str:
+    """An instance whose case file is full, waiting for its draft."""
+    house.deploy(LIBRARY, library())
+    instance = house.start(LIBRARY)
+    with unit_of_work(house.engine, "system") as unit:
+        case_files.write(unit, COURT, house.instance(instance).business_key, KNOWN)
+    return instance
+
+
+def documents(house: House, **where: Any) -> list[Document]:
+    query = select(Document).filter_by(**where).order_by(Document.number, Document.version)
+    return house.rows(query.options(undefer(Document.pdf), undefer(Document.docx)))
+
+
+def test_both_papers_are_made_numbered_and_kept_with_their_digests(
+    house: House, request_id: str
+) -> None:
+    house.complete("draft")
+    warrant, notice = sorted(documents(house), key=lambda one: one.template, reverse=True)
+    assert (notice.template, notice.title, notice.state) == ("TPL-02", "协助执行通知书", "draft")
+    assert (warrant.template, warrant.title) == ("TPL-22", "拘传票")
+    assert notice.number == f"{COURT}协通〔2026〕1号"
+    assert notice.pdf_sm3 == sm3(notice.pdf or b"")
+    assert notice.docx_sm3 == sm3(notice.docx or b"")
+    variables = house.variables(request_id)
+    assert variables["document_no"] == warrant.number
+    assert variables["document_missing"] >= 0
+
+
+def test_numbers_are_counted_per_template_without_gaps(house: House, request_id: str) -> None:
+    house.complete("draft")
+    house.start(LIBRARY)
+    (task,) = [task for task in house.tasks() if task.element_id == "draft"]
+    house.complete("draft")
+    assert {one.number for one in documents(house, template="TPL-02")} == {
+        f"{COURT}协通〔2026〕1号",
+        f"{COURT}协通〔2026〕2号",
+    }
+    assert task.instance_id != request_id
+
+
+def test_an_agency_writes_its_own_letters_into_its_numbers(house: House, request_id: str) -> None:
+    with house.engine.database.write() as session:
+        session.get_one(Agency, COURT).settings = {"document_code": "召法"}
+    house.complete("draft")
+    assert documents(house, template="TPL-02")[0].number == "召法协通〔2026〕1号"
+
+
+def test_a_document_is_sealed_before_it_is_issued(house: House, request_id: str) -> None:
+    house.complete("draft")
+    house.complete("seal")
+    assert {one.state for one in documents(house)} == {"sealed"}
+    house.complete("send")
+    assert {one.state for one in documents(house)} == {"issued"}
+    assert len(house.variables(request_id)["issued_documents"]) == 2
+    said = house.rows(select(AuditRow.action).where(AuditRow.object_kind == "document"))
+    assert sorted(said) == sorted(["document.rendered", "document.sealed", "document.issued"] * 2)
+
+
+def test_nothing_is_issued_without_a_seal_and_nothing_sealed_without_a_draft(
+    house: House,
+) -> None:
+    for name, code in (("issue", "document.not_sealed"), ("seal", "document.no_draft")):
+        alone = process(
+            name, element("startEvent", "s"), topic("t", f"document.{name}"), flows("s -> t")
+        )
+        house.deploy(name, alone)
+        with pytest.raises(Fault) as fault:
+            house.start(name)
+        assert (fault.value.code, fault.value.element) == (code, "t")
+
+
+def test_made_again_it_is_the_next_version_of_the_same_number_and_the_first_is_kept(
+    house: House, request_id: str
+) -> None:
+    for step in ("draft", "seal", "send", "again", "draft"):
+        house.complete(step)
+    first, second = documents(house, template="TPL-02")
+    assert (first.number, first.version, first.state) == (second.number, 1, "issued")
+    assert (second.version, second.state) == (2, "draft")
+    house.complete("seal")
+    house.complete("send")
+    first, second = documents(house, template="TPL-02")
+    assert (first.state, second.state) == ("replaced", "issued")
+
+
+def test_a_handler_edits_a_draft_with_a_reason_and_both_versions_are_kept(
+    house: House, request_id: str
+) -> None:
+    house.complete("draft")
+    (draft,) = documents(house, template="TPL-02")
+    words = editing.document_words(house.engine, "handler", draft.id)
+    assert words.texts[0] == "某县公安局："
+    edited = editing.edit_document(
+        house.engine, "handler", draft.id, {0: "某县公安局城关派出所："}, "更正主送单位"
+    )
+    before, after = documents(house, template="TPL-02")
+    assert (before.id, before.state) == (draft.id, "replaced")
+    assert (after.id, after.version, after.state) == (edited, 2, "draft")
+    assert after.pdf_sm3 != before.pdf_sm3
+    words = editing.document_words(house.engine, "handler", edited)
+    assert words.texts[0] == "某县公安局城关派出所："
+    house.complete("seal")
+    assert [one.state for one in documents(house, template="TPL-02")] == ["replaced", "sealed"]
+
+
+@pytest.mark.parametrize(
+    ("by", "texts", "reason", "refusal"),
+    [
+        ("handler", {0: "甲"}, "", Refusal),
+        ("handler", {99: "甲"}, "更正主送单位", Refusal),
+        ("legal", {0: "甲"}, "更正主送单位", NotFound),
+    ],
+)
+def test_an_edit_that_may_not_be_is_refused(
+    house: House, request_id: str, by: str, texts: dict[int, str], reason: str, refusal: Any
+) -> None:
+    house.complete("draft")
+    (draft,) = documents(house, template="TPL-02")
+    with pytest.raises(refusal):
+        editing.edit_document(house.engine, by, draft.id, texts, reason)
+    assert len(documents(house, template="TPL-02")) == 1
+
+
+def test_a_sealed_document_is_not_edited(house: House, request_id: str) -> None:
+    house.complete("draft")
+    house.complete("seal")
+    (sealed,) = documents(house, template="TPL-02")
+    with pytest.raises(Conflict):
+        editing.edit_document(house.engine, "handler", sealed.id, {0: "甲"}, "更正主送单位")
+
+
+def test_made_once_more_from_its_sealed_words_it_is_the_same_byte_for_byte(
+    house: House, request_id: str
+) -> None:
+    house.complete("draft")
+    house.clock.advance(timedelta(days=40))
+    for one in documents(house):
+        found = editing.reproduce_document(house.engine, "head", one.id)
+        assert found.pdf_same and found.word_same
+        assert found.made_with == found.now_with
+
+
+def test_the_stored_words_are_sealed_and_every_reading_is_recorded(
+    house: House, request_id: str
+) -> None:
+    house.complete("draft")
+    query = select(Document).options(undefer(Document.sealed))
+    assert all(letters.NUMBER.encode() not in one.sealed for one in house.rows(query))
+    (draft,) = documents(house, template="TPL-02")
+    file = read_document(house.engine, "handler", draft.id, "pdf")
+    assert file.content.startswith(b"%PDF-")
+    readings = select(AuditRow).where(AuditRow.action == "document.read")
+    assert len(house.rows(readings)) == 1
+    with pytest.raises(NotFound):
+        read_document(house.engine, "legal", draft.id, "pdf")
+
+
+def test_a_preview_has_no_number_and_leaves_nothing_but_its_record(
+    house: House, request_id: str
+) -> None:
+    pdf = editing.preview_document(house.engine, "handler", request_id, "TPL-02")
+    assert pdf.startswith(b"%PDF-")
+    assert documents(house) == []
+    previews = select(AuditRow).where(AuditRow.action == "document.previewed")
+    assert len(house.rows(previews)) == 1
+
+
+def test_an_unknown_template_names_itself_and_the_element(house: House) -> None:
+    house.deploy(LIBRARY, library())
+    unknown = process(
+        "p",
+        element("startEvent", "s"),
+        topic("t", "document.render", template="TPL-99"),
+        flows("s -> t"),
+    )
+    house.deploy("p", unknown)
+    with pytest.raises(Fault) as fault:
+        house.start("p")
+    assert fault.value.code == "document.template_unknown"
+    assert (fault.value.params["template"], fault.value.element) == ("TPL-99", "t")
+
+
+def test_a_procedure_of_its_own_finds_the_letters_of_the_library(house: House) -> None:
+    house.deploy(LIBRARY, library())
+    house.run(
+        process(
+            "p",
+            element("startEvent", "s"),
+            topic("t", "document.render", template="TPL-08", measure="拘传"),
+            user("after"),
+            flows("s -> t -> after"),
+        )
+    )
+    (made,) = documents(house)
+    assert made.title == "关于委托协助接收被执行人的函"
+
+
+def test_a_broken_letter_is_named_at_the_check_and_nothing_is_deployed(house: House) -> None:
+    files = library() | {"letters/TPL-02.yaml": b"id: TPL-02\ntitle: \xe7\x94\xb2\n"}
+    checked = deployments.check(house.engine, files, {}, None)
+    assert [(c.file, c.code) for c in checked.errors] == [
+        ("letters/TPL-02.yaml", "letter.field_missing")
+    ]
+    with pytest.raises(Refusal):
+        house.deploy(LIBRARY, files)
+
+
+def test_the_other_agency_reads_a_copy_of_its_own_and_cannot_change_it(house: House) -> None:
+    throw = element(
+        "intermediateThrowEvent",
+        "tell",
+        "<extensionElements><camunda:properties>"
+        '<camunda:property name="message.documents" value="true"/>'
+        "</camunda:properties></extensionElements>",
+        '<messageEventDefinition messageRef="M1"/>',
+    )
+    message = '<message id="M1" name="entrust_request"/>'
+    court = process(
+        "p",
+        element("startEvent", "s"),
+        topic("render", "document.render", template="TPL-08"),
+        topic("seal", "document.seal"),
+        topic("issue", "document.issue"),
+        throw,
+        user("after"),
+        flows("s -> render -> seal -> issue -> tell -> after"),
+        around=message,
+    )
+    police = process(
+        "p__police",
+        element("startEvent", "s", '<messageEventDefinition messageRef="M1"/>'),
+        user("read", "police_legal"),
+        flows("s -> read"),
+        around=message,
+        extra=properties(agency="police"),
+    )
+    house.deploy(LIBRARY, library())
+    house.deploy("p__police", police)
+    house.run(court)
+    house.tick()
+    own, copy = sorted(documents(house), key=lambda one: one.state)
+    assert (own.state, copy.state, copy.agency_id) == ("issued", "received", BUREAU)
+    assert (copy.number, copy.pdf_sm3, copy.docx) == (own.number, own.pdf_sm3, None)
+    assert read_document(house.engine, "legal", copy.id, "pdf").content == own.pdf
+    assert editing.reproduce_document(house.engine, "legal", copy.id).pdf_same
+    with pytest.raises(NotFound):
+        read_document(house.engine, "legal", own.id, "pdf")
+    (envelope,) = house.rows(select(Envelope))
+    for reader in ("handler", "legal"):
+        pdf = receipts.receipt(house.engine, reader, envelope.id, "委托请求")
+        assert pdf.startswith(b"%PDF-")
+    with pytest.raises(NotFound):
+        receipts.receipt(house.engine, "station", envelope.id, "委托请求")
+    with pytest.raises((Conflict, Forbidden)):
+        editing.edit_document(house.engine, "legal", copy.id, {0: "甲"}, "更正主送单位")
+
+
+def test_whoever_has_nothing_to_do_with_a_draft_may_see_it_but_not_edit_it(
+    house: House, request_id: str
+) -> None:
+    house.complete("draft")
+    (draft,) = documents(house, template="TPL-02")
+    with house.engine.database.write() as session:
+        session.get_one(Document, draft.id).made_by = "somebody"
+        instance = session.get_one(Document, draft.id).instance_id
+        session.get_one(ProcessInstance, instance).started_by = "somebody"
+    with pytest.raises((Forbidden, NotFound)):
+        editing.edit_document(house.engine, "handler", draft.id, {0: "甲"}, "更正主送单位")
+    editing.edit_document(house.engine, "head", draft.id, {0: "甲"}, "更正主送单位")
