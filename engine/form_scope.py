@@ -47,7 +47,9 @@ def _agency(session: Session, agency_id: str) -> dict[str, Any]:
 def _actor(unit: Unit) -> dict[str, Any]:
     person = unit.session.get(Person, unit.actor.id)
     if person is None:
-        return {"id": unit.actor.id, "name": None, "phone": None, "certificate_no": None}
+        return dict.fromkeys(("name", "phone", "certificate_no", "unit"), None) | {
+            "id": unit.actor.id
+        }
     crypto = unit.engine.crypto
 
     def opened(sealed: bytes | None, purpose: str) -> str | None:
@@ -58,6 +60,7 @@ def _actor(unit: Unit) -> dict[str, Any]:
         "name": opened(person.name, directory.NAME),
         "phone": opened(person.phone, PHONE),
         "certificate_no": opened(person.certificate_no, CERTIFICATE),
+        "unit": next((post.unit_id for post in unit.actor.posts), None),
     }
 
 

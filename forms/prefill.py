@@ -52,7 +52,7 @@ def _value(part: Question | Rows | Section, names: Names, now: datetime) -> Any:
         case Section():
             return _level(part.parts, names, now) or None
         case Rows():
-            return _rows(part, names, now)
+            return _kept_rows(part, names) or _default_rows(part, names, now)
         case Question():
             return answer(part, names, now)
 
@@ -94,11 +94,23 @@ def _fitting(question: Question, value: Any) -> Any:
         return None
 
 
-def _rows(rows: Rows, names: Names, now: datetime) -> list[dict[str, Any]] | None:
+def _kept_rows(rows: Rows, names: Names) -> list[dict[str, Any]]:
     kept = next((value for value in _kept(rows, names) if value), None)
-    if not isinstance(kept, list):
+    return _as_rows(rows, kept)
+
+
+def _default_rows(rows: Rows, names: Names, now: datetime) -> list[dict[str, Any]] | None:
+    """The rows of `default`, and empty ones after them up to the usual number."""
+    if rows.marks.default is None:
         return None
-    return [_row(rows, row) for row in kept if isinstance(row, Mapping)]
+    found = _as_rows(rows, rows.marks.default.value(names, now))
+    return found + [_row(rows, {}) for _ in range(rows.initial_rows - len(found))]
+
+
+def _as_rows(rows: Rows, value: Any) -> list[dict[str, Any]]:
+    if not isinstance(value, list):
+        return []
+    return [_row(rows, row) for row in value if isinstance(row, Mapping)]
 
 
 def _row(rows: Rows, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -63,10 +63,12 @@ def submission(
     schema: Schema, values: Mapping[str, Any], files: Files = no_files, *, reveal: bool = False
 ) -> tuple[Shown, ...]:
     """The stored `values` of a submission; a field that it does not hold was not shown."""
-    return _Showing(files, reveal).level(schema.parts, values)
+    return Showing(files, reveal).level(schema.parts, values)
 
 
-class _Showing:
+class Showing:
+    """One pass over the parts of a form."""
+
     def __init__(self, files: Files, reveal: bool) -> None:
         self.files = files
         self.reveal = reveal

@@ -60,6 +60,16 @@ def test_dates_that_the_case_file_keeps_as_feel_values_are_prefilled(bench, fiel
     assert (found["day"], found["summons"][0]["at"]) == (date(2026, 11, 20), at)
 
 
+def test_rows_start_with_their_default_and_empty_ones_up_to_the_usual_number(bench, field, now):
+    team = field("dynamiclist", "team", components=[field("textfield", "name")],
+                 defaultRepetitions=2, properties={"default": "=[{name: actor.name}]"})  # fmt: skip
+    form = bench(team)
+    rows = initial(form.schema, scope(), now)["team"]
+    assert [row["name"] for row in rows] == ["某甲", None]
+    kept = {"night_report.team": [{"row_id": "0" * 32, "name": "乙"}]}
+    assert [row["name"] for row in initial(form.schema, scope(kept), now)["team"]] == ["乙"]
+
+
 def test_the_handler_is_who_opens_the_form(group_bench, now):
     form = group_bench("FG-HANDLER")
     assert initial(form.schema, scope(), now) == {
