@@ -50,8 +50,22 @@ class _Stored:
 
 
 def told(events: Sequence[Event], people: Mapping[str, str]) -> list[Line]:
-    """The history in sentences, in the given order."""
-    return [_line(event, people) for event in events]
+    """The history in sentences, the latest first.
+
+    Much happens in one transaction, at one instant: what waits now stands above what led there.
+    """
+    in_order = reversed(events)
+    latest_first = sorted(in_order, key=lambda event: (event.at, _rank(event)), reverse=True)
+    return [_line(event, people) for event in latest_first]
+
+
+def _rank(event: Event) -> int:
+    """Started · done by a person · what followed by itself · waiting · ended."""
+    if event.kind.startswith("instance."):
+        return 0 if event.kind == "instance.started" else 4
+    if event.tone == "now":
+        return 3
+    return 1 if event.kind.startswith("task.completed") else 2
 
 
 def _line(event: Event, people: Mapping[str, str]) -> Line:

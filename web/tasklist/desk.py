@@ -18,13 +18,16 @@ from engine.drafts import discard_draft, save_draft
 from engine.errors import LiandongError, Refusal
 from engine.ports import FieldError
 from engine.queries import files
+from engine.queries.case_forms import case_forms
 from engine.queries.tasks import OpenedForm
 from forms.adapter import FormsAdapter
+from forms.case_file import folded
 from forms.drafts import capture, restore
 from forms.entering import pressed
 from forms.open_form import OpenForm
 from forms.rendering import form_view
-from forms.schema.model import Schema
+from forms.schema.model import Schema, questions
+from forms.showing import Group
 from forms.uploads import take
 from forms.views import FileView
 from web.auth.viewer import acting, client_address, the_engine, viewer
@@ -34,6 +37,8 @@ from web.messages import sentence
 
 KEY = "_key"
 """The hidden field that makes a second click the same request as the first."""
+FEW = 6
+"""Questions of a form that judges what others entered: the case file lies open beside it."""
 BUTTONS = ("_refresh", "_add", "_remove", "_drop", "_draft")
 """Buttons that change the form instead of sending it; they work without JavaScript."""
 
@@ -117,6 +122,16 @@ class Desk:
     def view(self) -> Any:
         """What templates/forms/ shows."""
         return form_view(self.form, say, _files) if self.form else None
+
+    def asks_little(self) -> bool:
+        """Whether the form is a judgment on what is known rather than new facts."""
+        return self.schema is None or len(list(questions(self.schema.parts))) <= FEW
+
+    def known(self, definition_ids: Sequence[str]) -> tuple[Group, ...]:
+        """What the agency knows of the request, to be read; asked for by these procedures."""
+        asked = case_forms(the_engine(), definition_ids)
+        forms = [(one.step, _forms().schema(one.form)) for one in asked]
+        return folded(forms, self.opened.scope.get("case_file", {}), _files)
 
     def _refused(self, refusal: Refusal) -> None:
         self.status = 422

@@ -132,6 +132,8 @@ def _page(page: TaskPage, desk: Desk) -> Response:
         states=states_json(instance_id, page.definition_id),
         story=story.told(whole.timeline, whole.people),
         mine=page.may_complete,
+        whole=whole,
+        known=desk.known([one.definition_id for one in whole.diagrams]),
         back=request.path,
     )
     return make_response(body, desk.status)
