@@ -1,5 +1,5 @@
-// What is typed while the server works is not lost: an exchange of the form brings back the values
-// that were sent, so everything changed since then is put back over them.
+// What is typed or chosen while the server works is not lost: an exchange of the form brings back
+// the values that were sent, so everything changed since then is put back over them.
 import './forms.css';
 
 const FORM_BODY = 'form-body';
@@ -46,8 +46,35 @@ function focusRow({ name, value }) {
   if (next) next.focus();
 }
 
+const isFormBody = (elt) => elt.id === FORM_BODY || Boolean(elt.querySelector(`#${FORM_BODY}`));
+
+// At once and not only after settling: whoever presses the button in between sends what he typed.
+document.addEventListener('htmx:afterSwap', ({ detail: { elt } }) => {
+  if (isFormBody(elt)) changed.forEach(putBack);
+});
+
+// A dialog for files stands open while the form is exchanged, or a file waits for its turn to be
+// sent: its input is gone then, so what was chosen in it is handed on to the one in its place.
+let leaving = [];
+
+function handOn(old) {
+  const fresh = document.getElementById(old.id);
+  if (!fresh || !old.files.length) return;
+  fresh.files = old.files;
+  fresh.dispatchEvent(new Event('change', { bubbles: true }));
+}
+
+document.addEventListener('htmx:beforeSwap', ({ detail: { target, requestConfig } }) => {
+  const inputs = isFormBody(target) ? [...target.querySelectorAll('input[type="file"]')] : [];
+  leaving = inputs.filter((input) => input !== requestConfig.elt);
+});
+
 document.addEventListener('htmx:afterSettle', ({ detail: { elt, requestConfig } }) => {
-  if (elt.id !== FORM_BODY && !elt.querySelector(`#${FORM_BODY}`)) return;
-  changed.forEach(putBack);
+  if (!isFormBody(elt)) return;
   focusRow(requestConfig.elt);
+  for (const old of leaving) {
+    handOn(old);
+    old.addEventListener('change', () => handOn(old));
+  }
+  leaving = [];
 });
