@@ -10,6 +10,7 @@
 //   </script>
 //
 // states: done, active, overdue, incident; on sequence flows too. count: a number on the corner.
+// data-current="Task_1" on the place: where the view begins when the whole cannot be read.
 // note: a line above the element. Any element with data-element="Task_1" selects that shape and is
 // marked .is-selected when the shape is selected.
 import 'bpmn-js/dist/assets/diagram-js.css';

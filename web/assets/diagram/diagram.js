@@ -4,7 +4,7 @@ import { Marks } from './marks.js';
 import { followSelection } from './selection.js';
 import { addTools } from './tools.js';
 import { followTouch } from './touch.js';
-import { showCurrent, showWhole } from './view.js';
+import { isReadable, showCurrent, showWhole } from './view.js';
 import { words } from './words.js';
 
 async function fetched(url) {
@@ -53,11 +53,17 @@ export class Diagram {
     if (this.marks && !this.place.dataset.statesUrl) this.marks.show(this.statesBeside());
   }
 
-  // Whole where it is readable; on a phone the step that is under way, else the whole.
+  // Whole where it can be read so; else the step that is under way, if there is one.
   fit() {
     showWhole(this.viewer);
-    const narrow = this.place.clientWidth < 576;
-    if (narrow && this.marks.current()) showCurrent(this.viewer, this.marks.current());
+    const current = this.current();
+    if (current && !isReadable(this.viewer)) showCurrent(this.viewer, current);
+  }
+
+  // The step that the page is about (data-current), else the most urgent one.
+  current() {
+    const { current } = this.place.dataset;
+    return current && this.viewer.get('elementRegistry').get(current) ? current : this.marks.current();
   }
 
   // A tab or a drawer that opens gives the place its size only then.

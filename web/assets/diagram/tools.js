@@ -15,9 +15,9 @@ function button(sign, title, act) {
   return element;
 }
 
-function goToCurrent({ viewer, marks }) {
-  const id = marks.current();
-  if (id) showCurrent(viewer, id);
+function goToCurrent(diagram) {
+  const id = diagram.current();
+  if (id) showCurrent(diagram.viewer, id);
 }
 
 export function addTools(diagram) {
@@ -25,10 +25,10 @@ export function addTools(diagram) {
   const bar = document.createElement('div');
   bar.className = 'diagram-tools btn-group-vertical';
   bar.append(
-    button('⤢', words.whole, () => showWhole(viewer)),
+    button(words.wholeShort, words.whole, () => showWhole(viewer)),
     button('＋', words.closer, () => zoomBy(viewer, STEP)),
     button('－', words.farther, () => zoomBy(viewer, 1 / STEP)),
-    button('◎', words.current, () => goToCurrent(diagram)),
+    button(words.currentShort, words.current, () => goToCurrent(diagram)),
   );
   place.append(bar);
 }

@@ -1,5 +1,6 @@
 // How much of the diagram is seen, and which part.
-const READABLE = 0.7;
+const READABLE = 0.8;
+const LEAST = 0.6;
 
 // Around the whole diagram, in its own units: room for badges, and for the buttons.
 const MARGIN = 24;
@@ -22,6 +23,11 @@ export function showCurrent(viewer, id) {
   const canvas = viewer.get('canvas');
   const { x, y, width, height } = viewer.get('elementRegistry').get(id);
   centre(canvas, x + width / 2, y + height / 2, Math.max(READABLE, canvas.zoom()));
+}
+
+// The names of the steps at their least, some seven pixels high.
+export function isReadable(viewer) {
+  return viewer.get('canvas').zoom() >= LEAST;
 }
 
 export function zoomBy(viewer, factor) {
