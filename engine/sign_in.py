@@ -51,13 +51,28 @@ def sign_in(engine: Engine, login: str, password: str, address: str) -> SignedIn
     Raises `Refusal`: `sign_in.refused` for a wrong login, password or a person who has left,
     without saying which; `sign_in.locked` (`until`) after too many failures.
     """
+    person_id = _recognise(engine, login, password, address)
+    return _open_session(engine, person_id, address=address)
+
+
+def check_password(engine: Engine, login: str, password: str, address: str) -> str:
+    """Whose login and password these are, without a session; throttled as `sign_in` is.
+
+    Raises `Refusal` sign_in.refused, sign_in.locked.
+    """
+    person_id = _recognise(engine, login, password, address)
+    _recognised(engine, person_id, address=address)
+    return person_id
+
+
+def _recognise(engine: Engine, login: str, password: str, address: str) -> str:
     attempt = _admit(engine, SYSTEM.id, passwords.normal_login(login), address=address)
     if attempt.locked_until:
         raise Refusal("sign_in.locked", until=attempt.locked_until)
     if not passwords.matches(attempt.password_hash, password) or attempt.person_id is None:
         _record_failure(engine, SYSTEM.id, attempt.person_id, address=address)
         raise Refusal("sign_in.refused")
-    return _open_session(engine, attempt.person_id, address=address)
+    return attempt.person_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +123,8 @@ def _record_failure(unit: Unit, person_id: str | None) -> None:
 
 
 @verb
-def _open_session(unit: Unit) -> SignedIn:
+def _recognised(unit: Unit) -> None:
+    """The attempt was no failure."""
     person = unit.session.get_one(Person, unit.actor.id, with_for_update=True)
     person.failed_sign_ins, person.locked_until = 0, None
     unit.session.execute(
@@ -116,6 +132,12 @@ def _open_session(unit: Unit) -> SignedIn:
         .where(SignInFailures.address == (unit.actor.address or ""), SignInFailures.count > 0)
         .values(count=SignInFailures.count - 1)
     )
+
+
+@verb
+def _open_session(unit: Unit) -> SignedIn:
+    _recognised.within(unit)
+    person = unit.session.get_one(Person, unit.actor.id)
     key, expires_at = secrets.token_urlsafe(32), unit.now + LONGEST_SESSION
     unit.session.add(
         WebSession(

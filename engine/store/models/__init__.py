@@ -1,6 +1,7 @@
 """All tables, by what they hold."""
 
 from engine.store.models.base import Base
+from engine.store.models.clients import Client, TaskComment
 from engine.store.models.definitions import Deployment, ProcessDefinition, Resource, StudioDraft
 from engine.store.models.execution import (
     Activity,
@@ -53,6 +54,7 @@ __all__ = [
     "Base",
     "CalendarYear",
     "CaseFile",
+    "Client",
     "Counter",
     "Deadline",
     "DeadlineEntry",
@@ -77,6 +79,7 @@ __all__ = [
     "StudioDraft",
     "Submission",
     "Subscription",
+    "TaskComment",
     "Unit",
     "UserTask",
     "WatchEntry",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.store.models.base import Base
@@ -242,6 +242,7 @@ class ExternalTask(Base):
     retries: Mapped[int | None]
     """None until a worker has failed once; 0 needs a person."""
     error_message: Mapped[str | None] = mapped_column(String(666))
+    error_details: Mapped[str | None] = mapped_column(Text)
     inputs: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     """Local variables of the task, as engine.feel.codec encodes them."""
     created_at: Mapped[datetime]
