@@ -6,11 +6,18 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import ColumnElement, and_
+
 from engine.store.models import Deadline, DeadlineEntry, ProcessInstance
 from engine.store.unit_of_work import Unit
 
 OPEN = ("running", "overdue")
 """States of a deadline whose duty is not done."""
+
+
+def binding() -> ColumnElement[bool]:
+    """Open deadlines that can be missed: a hint (提示) cannot, another limit of its duty binds."""
+    return and_(Deadline.state.in_(OPEN), Deadline.kind != "hint")
 
 
 def enter(

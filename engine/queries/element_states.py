@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.ledger import binding
 from engine.store.models import (
     Activity,
     Deadline,
@@ -110,7 +111,7 @@ def _mark_overdue(
     """The limit's own start counts for the warning tier, and its activity may hold no task."""
     running = session.execute(
         select(Deadline.duty_element_id, Deadline.started_at, Deadline.due_at).where(
-            Deadline.instance_id.in_(instance_ids), Deadline.state.in_(("running", "overdue"))
+            Deadline.instance_id.in_(instance_ids), binding()
         )
     )
     for element_id, started_at, due_at in running:

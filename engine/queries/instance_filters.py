@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import aliased
 
-from engine.ledger import OPEN
+from engine.ledger import binding
 from engine.queries.due_days import ends
 from engine.store.models import Deadline, Incident, ProcessInstance
 
@@ -56,7 +56,7 @@ def _due(agency_id: str, due: str, now: datetime) -> Select[str]:
 
 
 def running(agency_id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return Deadline.agency_id == agency_id, Deadline.state.in_(OPEN)
+    return Deadline.agency_id == agency_id, binding()
 
 
 def with_incident(agency_id: str) -> Select[str | None]:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from engine import directory
 from engine.actors import Actor
-from engine.ledger import OPEN
+from engine.ledger import binding
 from engine.queries import instance_filters
 from engine.queries.due_days import ends
 from engine.queries.instance_filters import Wanted, running, with_incident
@@ -262,7 +262,7 @@ def _limits(session: Session, ids: Sequence[str]) -> dict[str, RunningLimit]:
             Deadline.due_at,
             Deadline.provisional,
         )
-        .where(Deadline.instance_id.in_(ids), Deadline.state.in_(OPEN))
+        .where(Deadline.instance_id.in_(ids), binding())
         .order_by(Deadline.due_at.desc(), Deadline.id)
     )
     return {row[0]: RunningLimit(*row[1:]) for row in session.execute(statement)}

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
+from engine import ledger
 from engine.store.models import Agency, Deadline, DeadlineEntry, Notification
 from engine.topics.registry import built_in
 from tests.engine.drawing import border, element, flows, process, properties, script, timer, user
@@ -107,6 +108,8 @@ def test_the_extension_turns_the_other_limit_into_a_hint_that_is_never_overdue(
     assert task.due_at == end_of(4, 1)
     zhoukou.advance(days=17)
     assert limits(zhoukou)["T-CRIME-15D"].state == "running"
+    binding = zhoukou.rows(select(Deadline).where(ledger.binding()))
+    assert [limit.period_id for limit in binding] == ["T-CRIME-7D"]
     told = zhoukou.rows(select(Notification))
     assert "reminder" in {one.kind for one in told}
     assert "escalation" not in {one.kind for one in told}
