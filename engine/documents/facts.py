@@ -7,12 +7,13 @@ form's id (`apprehension_found.place`). Process variables stand beside them by t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
+from engine import case_files
 from engine.feel import Function, from_python, to_python
 from engine.letters import words
 from engine.store.models import Agency, ProcessInstance
@@ -33,7 +34,12 @@ def facts(
     variables: Mapping[str, Any],
     known: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Names for a letter of `instance` that is dated today. `known`: the case file."""
+    """Names for a letter of `instance` that is dated today. `known`: the case file.
+
+    What a request about another one (a lift, an extension) does not know itself is taken from the
+    case file of the request that it names.
+    """
+    known = {**_of_named_requests(unit, instance, variables, known), **known}
     today = local(unit.now).date()
     norms = unit.engine.statutes.version(unit.session, instance.norms_version)
     cited_on = CITED_AS_OF.get(str(variables.get("citation_set")), today)
@@ -59,6 +65,33 @@ def contexts(known: Mapping[str, Any]) -> dict[str, Any]:
         known_value = None if value in ("", []) else value
         found.setdefault(name.lower() if group.startswith("FG-") else name, {})[field] = known_value
     return dict(found)
+
+
+def _of_named_requests(
+    unit: Unit,
+    instance: ProcessInstance,
+    variables: Mapping[str, Any],
+    known: Mapping[str, Any],
+) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for number in _named_requests(variables, known):
+        other = case_files.read(unit, instance.agency_id, number)
+        found = {**case_files.chosen(other, _groups(other)), **found}
+    return found
+
+
+def _named_requests(variables: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[str]:
+    """Numbers in `origin_request`, `target_request` and the rows of a field `targets`."""
+    for name in ("target_request", "origin_request"):
+        if isinstance(variables.get(name), str):
+            yield variables[name]
+    for key, rows in known.items():
+        if key.endswith(".targets") and isinstance(rows, list):
+            yield from (row["request_no"] for row in rows if row.get("request_no"))
+
+
+def _groups(known: Mapping[str, Any]) -> set[str]:
+    return {key.rpartition(".")[0] for key in known if key.startswith("FG-")}
 
 
 def _sides(unit: Unit, instance: ProcessInstance, known: Mapping[str, Any]) -> dict[str, Any]:

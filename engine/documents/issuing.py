@@ -34,6 +34,8 @@ def issue(unit: Unit, instance: ProcessInstance) -> Sequence[Document]:
                 old.state = "replaced"
         detail = {"number": document.number, "version": document.version}
         unit.audit("document.issued", "document", document.id, instance=instance, detail=detail)
+    # A message thrown in the same run looks for them in the table.
+    unit.session.flush()
     return sealed
 
 

@@ -325,3 +325,26 @@ def test_whoever_has_nothing_to_do_with_a_draft_may_see_it_but_not_edit_it(
     with pytest.raises((Forbidden, NotFound)):
         editing.edit_document(house.engine, "handler", draft.id, {0: "甲"}, "更正主送单位")
     editing.edit_document(house.engine, "head", draft.id, {0: "甲"}, "更正主送单位")
+
+
+def test_a_request_about_another_one_knows_the_person_of_that_one(
+    house: House, request_id: str
+) -> None:
+    key = house.instance(request_id).business_key
+    lift = process(
+        "lift",
+        element("startEvent", "s"),
+        user("request"),
+        topic("render", "document.render", template="TPL-07"),
+        user("after"),
+        flows("s -> request -> render -> after"),
+    )
+    house.deploy("lift", lift)
+    instance = house.start("lift")
+    own = {"lift_request.targets": [{"request_no": key}], "lift_request.reason": "履行完毕"}
+    with unit_of_work(house.engine, "system") as unit:
+        case_files.write(unit, COURT, house.instance(instance).business_key, own)
+    house.complete("request")
+    (made,) = documents(house, template="TPL-07")
+    words = editing.document_words(house.engine, "handler", made.id)
+    assert "张某某" in words.texts[1] and "履行完毕" in words.texts[1]
