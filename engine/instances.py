@@ -11,7 +11,7 @@ from sqlalchemy import delete, update
 from engine import case_files, numbering, permissions, reasons, running, submissions
 from engine.bpmn.execution import Execution
 from engine.definitions import latest
-from engine.errors import Conflict, Forbidden, NotFound
+from engine.errors import Conflict, Forbidden, NotFound, Refusal
 from engine.form_scope import form_scope
 from engine.hosting import InstanceHost
 from engine.incidents import reporting_faults
@@ -27,6 +27,9 @@ from engine.store.models import (
 from engine.store.types import new_id
 from engine.store.unit_of_work import Unit
 from engine.verbs import verb
+
+LONGEST_KEY = 80
+"""Characters of a business key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +64,22 @@ def start_process(
     *,
     unit_id: str | None = None,
     business_key: str | None = None,
+    definition_id: str | None = None,
 ) -> Started:
-    """Start a process by hand, with its start form where it has one.
+    """Start a process by hand, with its start form where it has one; else the values become
+    variables as they are.
 
     `business_key`: an existing request of the same agency, else a new number is given.
-    Raises `NotFound`, `Forbidden`, `Refusal` (form.invalid).
+    `definition_id`: this version of the process, not the latest.
+    Raises `NotFound`, `Forbidden`, `Refusal` (form.invalid, instance.business_key).
     """
-    definition = latest(unit.session, process_key)
-    if definition is None:
-        raise NotFound("definition.unknown", definition=process_key)
+    definition = _definition(unit, process_key, definition_id)
+    if business_key is not None and not 0 < len(business_key) <= LONGEST_KEY:
+        raise Refusal("instance.business_key", found=len(business_key), longest=LONGEST_KEY)
     if not permissions.may_start(unit.actor, definition):
         raise Forbidden("process.may_not_start", process=definition.name)
     agency = unit.session.get_one(Agency, unit.actor.agency_id)
-    key = business_key or numbering.request_number(unit, agency.id, _kind(unit, definition))
+    key = business_key or numbering.request_number(unit, agency.id, request_kind(unit, definition))
     form = submissions.start_form(unit, definition)
     validated = None
     if form is not None:
@@ -88,14 +94,24 @@ def start_process(
         profile=agency.profile,
         parties=_parties(unit, agency),
         start_event=None,
-        variables=validated.routing if validated else {},
+        variables=validated.routing if validated else values or {},
     )
     instance, opened = begin(unit, beginning, validated)
     unit.audit("instance.started", "instance", instance.id, instance=instance)
     return Started(instance.id, key, _first_of(unit, opened))
 
 
-def _kind(unit: Unit, definition: ProcessDefinition) -> str:
+def _definition(unit: Unit, process_key: str, definition_id: str | None) -> ProcessDefinition:
+    if definition_id is None:
+        found = latest(unit.session, process_key)
+    else:
+        found = unit.session.get(ProcessDefinition, definition_id)
+    if found is None or found.key != process_key:
+        raise NotFound("definition.unknown", definition=definition_id or process_key)
+    return found
+
+
+def request_kind(unit: Unit, definition: ProcessDefinition) -> str:
     """TYPE of the request number (procedures A4): the process property `request.type`."""
     model = unit.engine.definitions.process(unit.session, definition.id).model
     return model.properties.get("request.type", "REQ")

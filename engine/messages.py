@@ -49,11 +49,11 @@ def deliver(unit: Unit, envelope: Envelope) -> None:
         unacknowledged.watch(unit, envelope)
     waiting = _subscribers(unit, envelope)
     if len(waiting) == 1:
-        _correlate(unit, envelope, waiting[0])
+        correlate(unit, envelope, waiting[0])
     elif waiting:
         _ambiguous(unit, envelope, waiting)
     else:
-        _start_or_keep(unit, envelope)
+        start_or_keep(unit, envelope)
 
 
 def _receipt(unit: Unit, envelope: Envelope) -> None:
@@ -73,7 +73,8 @@ def _subscribers(unit: Unit, envelope: Envelope) -> list[Subscription]:
     return [s for s in found if s.instance_id != envelope.sender_instance] or list(found)
 
 
-def _correlate(unit: Unit, envelope: Envelope, subscription: Subscription) -> None:
+def correlate(unit: Unit, envelope: Envelope, subscription: Subscription) -> None:
+    """Hand the envelope to the one that waits for it; it waits itself where that one has ended."""
     instance = running.lock(unit.session, subscription.instance_id)
     if instance.state not in running.ALIVE:
         envelope.state = "waiting"
@@ -141,8 +142,9 @@ def _ambiguous(unit: Unit, envelope: Envelope, waiting: list[Subscription]) -> N
     incident.params = {"message": envelope.name, "count": len(waiting)}
 
 
-def _start_or_keep(unit: Unit, envelope: Envelope) -> None:
-    definition = _started_by(unit, envelope)
+def start_or_keep(unit: Unit, envelope: Envelope) -> None:
+    """Start the process that begins with the message; else the envelope waits (待接)."""
+    definition = started_by(unit, envelope)
     if definition is None or _already_runs(unit, envelope, definition):
         envelope.state = "waiting"
         return
@@ -152,7 +154,7 @@ def _start_or_keep(unit: Unit, envelope: Envelope) -> None:
     _correlated(unit, envelope, instance, fields)
 
 
-def _started_by(unit: Unit, envelope: Envelope) -> ProcessDefinition | None:
+def started_by(unit: Unit, envelope: Envelope) -> ProcessDefinition | None:
     """The newest version of the one process that the message starts on the receiver's side."""
     agency = unit.session.get_one(Agency, envelope.to_agency)
     newest = (

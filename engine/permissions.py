@@ -94,6 +94,13 @@ def may_start(actor: Actor, definition: ProcessDefinition) -> bool:
     return not actor.roles.isdisjoint(definition.startable_by)
 
 
+def may_speak_for(actor: Actor) -> bool:
+    """Hand in messages and signals for the agency: its programs and its supervisors."""
+    if actor.kind == "system":
+        return True
+    return bool(actor.posts) and (actor.kind == "client" or bool(_supervised(actor)))
+
+
 def may_deploy(actor: Actor) -> bool:
     """Publish procedures: analysts, the system administrator, the command line."""
     return may_draw(actor) or _acts_as(actor, "sys_admin")

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import undefer
+from sqlalchemy import and_, bindparam, select
 
 from engine import case_files, permissions, reasons, running, submissions
 from engine.actors import load_actor
@@ -18,7 +17,7 @@ from engine.form_scope import form_scope
 from engine.incidents import reporting_faults
 from engine.ports import FieldError, Validated
 from engine.projection.deadlines import Lateness
-from engine.store.models import ProcessInstance, UserTask
+from engine.store.models import CaseFile, ProcessInstance, UserTask
 from engine.store.unit_of_work import Unit
 from engine.verbs import verb
 
@@ -37,25 +36,37 @@ class Completed:
     ended: bool
 
 
-def _locked(unit: Unit, task_id: str) -> tuple[UserTask, ProcessInstance]:
-    """The task and its instance, both locked. Raises `NotFound` for another agency's task."""
-    query = (
-        select(UserTask, ProcessInstance)
-        .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
-        .where(UserTask.id == task_id)
-        .options(undefer(ProcessInstance.blob))
-        .with_for_update()
+# The instance is locked first, as everybody does: else two would wait for each other.
+_LOCK = (
+    select(UserTask, ProcessInstance, CaseFile.sealed)
+    .select_from(ProcessInstance)
+    .join(UserTask, UserTask.instance_id == ProcessInstance.id)
+    .outerjoin(
+        CaseFile,
+        and_(
+            CaseFile.agency_id == ProcessInstance.agency_id,
+            CaseFile.business_key == ProcessInstance.business_key,
+        ),
     )
-    found = unit.session.execute(query).one_or_none()
+    .where(UserTask.id == bindparam("task"))
+    .options(*running.TO_RUN)
+    .with_for_update(of=(ProcessInstance, UserTask))
+)
+
+
+def locked_task(unit: Unit, task_id: str) -> tuple[UserTask, ProcessInstance]:
+    """The task and its instance, both locked. Raises `NotFound` for another agency's task."""
+    found = unit.session.execute(_LOCK, {"task": task_id, "now": unit.now}).one_or_none()
     if found is None:
         raise NotFound("task.unknown", task=task_id)
-    task, instance = found
+    task, instance, case_file = found
+    case_files.note(unit, instance.agency_id, instance.business_key, case_file)
     if task.agency_id != unit.actor.agency_id and unit.actor.kind != "system":
         raise NotFound("task.unknown", task=task_id)
     return task, instance
 
 
-def _require_open(task: UserTask) -> None:
+def require_open(task: UserTask) -> None:
     if task.state != "open":
         raise Conflict(
             f"task.{task.state}", task=task.name, by=task.completed_by, at=task.completed_at
@@ -65,8 +76,8 @@ def _require_open(task: UserTask) -> None:
 @verb
 def claim_user_task(unit: Unit, task_id: str) -> None:
     """Take a task out of the queue. Raises `Conflict` when somebody else was faster."""
-    task, instance = _locked(unit, task_id)
-    _require_open(task)
+    task, instance = locked_task(unit, task_id)
+    require_open(task)
     if task.assignee == unit.actor.id:
         return
     if task.assignee is not None:
@@ -80,8 +91,8 @@ def claim_user_task(unit: Unit, task_id: str) -> None:
 @verb
 def unclaim_user_task(unit: Unit, task_id: str, reason: str = "") -> None:
     """Give a task back to the queue: one's own, or as a supervisor another's, with a reason."""
-    task, instance = _locked(unit, task_id)
-    _require_open(task)
+    task, instance = locked_task(unit, task_id)
+    require_open(task)
     if task.assignee is None:
         return
     if not permissions.may_unclaim(unit.actor, task):
@@ -97,8 +108,8 @@ def unclaim_user_task(unit: Unit, task_id: str, reason: str = "") -> None:
 @verb
 def assign_user_task(unit: Unit, task_id: str, person_id: str, reason: str) -> None:
     """A supervisor gives a task to somebody it is addressed to, with a reason."""
-    task, instance = _locked(unit, task_id)
-    _require_open(task)
+    task, instance = locked_task(unit, task_id)
+    require_open(task)
     reasons.require(reason)
     assignee = load_actor(unit.session, person_id, unit.now)
     if not permissions.may_assign(unit.actor, task, assignee):
@@ -134,20 +145,21 @@ def _tell_holder(unit: Unit, task: UserTask, instance: ProcessInstance) -> None:
 def complete_user_task(unit: Unit, task_id: str, values: Mapping[str, Any]) -> Completed:
     """Submit the form of a task and run on to the next wait state: one transaction.
 
-    `values`: typed JSON or the strings of a page; both pass the same validation.
+    `values`: typed JSON or the strings of a page; both pass the same validation. Where the task
+    has no form they become variables as they are.
     Raises `Refusal` (form.invalid with its field errors), `Conflict` (task.completed,
     task.cancelled, task.claimed_by_other, instance.suspended), `Forbidden`, `NotFound`,
     `Fault` (everything rolled back, to be reported as an incident).
     """
-    task, instance = _locked(unit, task_id)
-    _require_open(task)
+    task, instance = locked_task(unit, task_id)
+    require_open(task)
     running.require_active(instance)
     if task.assignee not in (None, unit.actor.id):
         raise Conflict("task.claimed_by_other", task=task.name, by=task.assignee)
     if not permissions.may_complete(unit.actor, task):
         raise Forbidden("task.may_not_complete", task=task.name)
     form = _form(unit, task)
-    known = case_files.read(unit, instance.agency_id, instance.business_key)
+    known = case_files.read(unit, instance.agency_id, instance.business_key) if form else {}
     reason, values = _split_reason(form, values)
     validated = _validated(unit, instance, form, known, values)
     task.state, task.completed_at, task.completed_by = "completed", unit.now, unit.actor.id
@@ -206,7 +218,7 @@ def _validated(
     values: Mapping[str, Any],
 ) -> Validated:
     if form is None:
-        return Validated(values={})
+        return Validated(values={}, routing=dict(values))
     variables = load_variables(instance.variables)
     scope = form_scope(unit, form, instance.agency_id, known, variables)
     return unit.engine.forms.validate(form, values, scope, now=unit.now)
