@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from flask import Flask, Response, request
 
 # bpmn-js draws with data: images and carries its symbol font as data:. Nothing is inline.
@@ -37,6 +39,16 @@ def _guard(answer: Response) -> Response:
 def _keep_hashed(answer: Response) -> None:
     if request.path.startswith("/static/dist/"):
         answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+
+
+def name_file(answer: Response, disposition: str, filename: str) -> None:
+    """`inline` or `attachment` under this name, in any script.
+
+    A header is Latin-1: a Chinese name written as it stands makes gunicorn refuse the whole answer.
+    Hence `filename*` of RFC 6266.
+    """
+    encoded = {"filename*": f"UTF-8''{quote(filename, safe='')}"}
+    answer.headers.set("Content-Disposition", disposition, **encoded)
 
 
 def install(app: Flask) -> None:

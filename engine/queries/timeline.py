@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.queries.deadlines import DeadlineView
+from engine.queries.deadlines import DeadlineView, LedgerEntry
 from engine.queries.envelopes import EnvelopeView
 from engine.store.models import (
     Activity,
@@ -111,21 +111,37 @@ def _of_activities(session: Session, ids: Sequence[str]) -> Iterator[Event]:
 
 def _of_deadlines(deadlines: Sequence[DeadlineView]) -> Iterator[Event]:
     for deadline in deadlines:
+        alarms = [entry for entry in deadline.entries if entry.kind == "escalation"]
         for entry in deadline.entries:
-            yield Event(
-                entry.recorded_at,
-                f"deadline.{entry.kind}",
-                deadline.duty_element_id,
-                None if entry.actor == "system" else entry.actor,
-                "late" if entry.kind in ("overdue", "escalation") else "done",
-                entry.detail
-                | {
-                    "period": deadline.period_id,
-                    "due_at": entry.due_at,
-                    "ground": entry.ground,
-                    "happened_at": entry.happened_at,
-                },
-            )
+            if entry.kind != "escalation":
+                yield _of_entry(deadline, entry)
+        if alarms:
+            yield _of_alarms(deadline, alarms)
+
+
+def _of_entry(deadline: DeadlineView, entry: LedgerEntry) -> Event:
+    told = {
+        "period": deadline.period_id,
+        "due_at": entry.due_at,
+        "ground": entry.ground,
+        "happened_at": entry.happened_at,
+    }
+    return Event(
+        entry.recorded_at,
+        f"deadline.{entry.kind}",
+        deadline.duty_element_id,
+        None if entry.actor == "system" else entry.actor,
+        "late" if entry.kind == "overdue" else "done",
+        entry.detail | told,
+    )
+
+
+def _of_alarms(deadline: DeadlineView, alarms: Sequence[LedgerEntry]) -> Event:
+    """An alarm repeats every few minutes until the duty is done: one line, at its last time."""
+    kind = "deadline.escalation" if len(alarms) == 1 else "deadline.escalations"
+    last = max(alarm.recorded_at for alarm in alarms)
+    told = {"period": deadline.period_id, "count": len(alarms), "last": last}
+    return Event(last, kind, deadline.duty_element_id, tone="late", params=told)
 
 
 def _of_envelopes(envelopes: Sequence[EnvelopeView], agency_id: str | None) -> Iterator[Event]:

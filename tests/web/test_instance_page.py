@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 
 from engine.engine import Engine
-from engine.store.models import Document, Incident, ProcessInstance
+from engine.store.models import DeadlineEntry, Document, Incident, ProcessInstance
+from engine.timing.zone import local
 from tests.factories import World
 from tests.web.conftest import SignIn
 from tests.web.night import Night
@@ -69,6 +71,24 @@ def test_the_history_is_told_in_sentences(sign_in: SignIn, night: Night) -> None
         assert words in page
 
 
+def test_a_repeated_alarm_is_told_once_with_its_number_and_its_last_time(
+    engine: Engine, sign_in: SignIn, night: Night
+) -> None:
+    with engine.database.write() as session:
+        world = World(engine, session)
+        court = session.get_one(ProcessInstance, night.court)
+        due = world.now - timedelta(hours=1)
+        limit = world.deadline(court, due - timedelta(hours=2), due)
+        for quarter in range(3):
+            at = due + quarter * timedelta(minutes=15)
+            world.add(DeadlineEntry(deadline_id=limit.id, kind="escalation", happened_at=at,
+                                    recorded_at=at, due_at=due, actor="system"))
+    last = f"{local(due + timedelta(minutes=30)):%H:%M}"
+    page = sign_in("handler").get(f"/instances/{night.court}").text
+    assert f"“被控制人员交接”逾期，已升级提醒3次，最近一次 {last}。" in page
+    assert page.count("逾期，已升级提醒") == 1
+
+
 def test_an_incident_is_retried_by_a_supervisor_only(
     engine: Engine, sign_in: SignIn, night: Night
 ) -> None:
@@ -104,5 +124,7 @@ def test_a_document_opens_as_its_very_bytes(
     answer = handler.get(f"/documents/{document.id}/pdf")
     assert answer.data == b"%PDF-1.7 bytes"
     assert answer.headers["Cache-Control"] == "no-store"
+    # A header is Latin-1; gunicorn refuses an answer whose file name is not.
+    assert answer.headers["Content-Disposition"].isascii()
     assert handler.get(f"/documents/{document.id}/docx").status_code == 404
     assert sign_in("station").get(f"/documents/{document.id}/pdf").status_code == 404

@@ -187,7 +187,9 @@ def test_a_file_is_kept_at_once_and_opens_again(client: Client, respond: str) ->
     page = handler.post(respond, data=upload, headers={"HX-Request": "true"}).text
     assert "现场.png" in page
     file = re.findall(r'href="(/files/\w+)"', page)[0]
-    assert handler.get(file).data == png
+    answer = handler.get(file)
+    assert answer.data == png
+    assert answer.headers["Content-Disposition"].isascii()
     assert client("station").get(file).status_code == 404
 
 

@@ -10,6 +10,7 @@ from engine.queries import documents, instances
 from engine.queries.definitions import Startable, startable
 from engine.queries.instances import InstancePage
 from web.auth.viewer import acting, client_address, the_engine, viewer
+from web.headers import name_file
 from web.instances import story
 from web.instances.marks import states_json
 
@@ -44,7 +45,7 @@ def document(document_id: str, kind: str) -> Response:
     answer = make_response(found.content)
     answer.headers["Content-Type"] = found.media_type
     disposition = "inline" if kind == "pdf" else "attachment"
-    answer.headers.set("Content-Disposition", disposition, filename=found.filename)
+    name_file(answer, disposition, found.filename)
     return answer
 
 

@@ -15,6 +15,7 @@ from engine.queries.instances import IncidentView
 from engine.queries.timeline import Event
 from engine.timing.derivation import Effect, Step
 from engine.timing.derivation_text import render
+from engine.timing.zone import local
 from web.language import language
 from web.messages import sentence
 from web.times import shown, shown_due
@@ -72,6 +73,9 @@ def _line(event: Event, people: Mapping[str, str]) -> Line:
     params = with_names(event.params)
     params["who"] = people.get(event.person or "", _("系统"))
     params["given_to"] = people.get(event.params.get("given_to") or "", "")
+    if "last" in params:
+        # The day stands under the line, in its own time.
+        params["last"] = f"{local(params['last']):%H:%M}"
     if event.kind.startswith("incident."):
         params["reason"] = sentence(event.params["code"], event.params["params"], language())
     words = sentence(f"timeline.{event.kind}", params, language())

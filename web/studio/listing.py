@@ -10,6 +10,7 @@ from flask import Response, make_response, render_template
 from engine.queries import studio
 from engine.studio_drafts import KINDS, StudioFile
 from web.auth.viewer import the_engine, viewer
+from web.headers import name_file
 from web.studio.blueprint import PAGES, pages
 from web.studio.packages import packed
 
@@ -61,7 +62,7 @@ def archive(procedure: str, files: Mapping[str, StudioFile]) -> Response:
     """An answer that a browser saves as `<procedure>.zip`."""
     answer = make_response(packed({name: one.content for name, one in files.items()}))
     answer.headers["Content-Type"] = "application/zip"
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{procedure}.zip")
+    name_file(answer, "attachment", f"{procedure}.zip")
     return answer
 
 
@@ -73,5 +74,5 @@ def bytes_of(file: StudioFile, *, saved: bool) -> Response:
     answer.headers["Content-Type"] = "application/octet-stream" if saved else kind
     answer.headers["X-Base"] = file.base_sha256
     if saved:
-        answer.headers.set("Content-Disposition", "attachment", filename=file.name)
+        name_file(answer, "attachment", file.name)
     return answer

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, make_response
 
 from engine.attachments import read_file
 from web.auth.viewer import acting, client_address
+from web.headers import name_file
 
 pages = Blueprint("files", __name__)
 
@@ -19,5 +20,5 @@ def show(file_id: str) -> Response:
     answer = make_response(found.content)
     answer.headers["Content-Type"] = found.media_type
     disposition = "inline" if found.media_type in _SHOWN_INLINE else "attachment"
-    answer.headers.set("Content-Disposition", disposition, filename=found.filename)
+    name_file(answer, disposition, found.filename)
     return answer
