@@ -18,6 +18,11 @@ Typed = list[list[str]]
 """Name and text of every field in the order sent, as forms.drafts captures it."""
 
 
+def start_key(process_key: str, business_key: str | None) -> str:
+    """Where the draft of a start form lies: one for each request that the process may join."""
+    return f"start:{business_key or ''}:{process_key}"[:80]
+
+
 @dataclass(frozen=True)
 class KeptDraft:
     """A draft as it was saved."""
@@ -28,7 +33,7 @@ class KeptDraft:
 
 @verb
 def save_draft(unit: Unit, key: str, typed: Typed) -> datetime:
-    """Keep the typing under `key` (a task's id, or `start:<process key>`); when it was kept."""
+    """Keep the typing under `key` (a task's id, or `start_key`); when it was kept."""
     insert_or_update(
         unit.session,
         Draft,

@@ -10,6 +10,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from engine.ports import FieldError, Validated
+from forms.arriving import start_new
 from forms.classes import form_class
 from forms.context import FormSettings
 from forms.entering import entered, number_rows, sorted_out
@@ -40,8 +41,9 @@ class OpenForm:
         flat: MultiDict[str, Any] | None = None,
         extra: Iterable[FieldError] = (),
     ) -> None:
-        self.schema = schema
+        self.schema, self.scope, self.now = schema, scope, now
         self.extra = list(extra)
+        self._sent = set(flat) if flat is not None else None
         known = initial(schema, scope, now)
         self.form = self._bound(flat, known)
         _fill_up(self.form)
@@ -62,6 +64,16 @@ class OpenForm:
     def validate(self) -> bool:
         """Check every shown field; `errors` and `warnings` tell the outcome."""
         return self.form.validate() and not self.extra
+
+    def start_new(self) -> None:
+        """Prefill the questions that the typing has brought to light, for showing them.
+
+        Never before `validate`: nobody submits what he has not seen.
+        """
+        while self._sent is not None and start_new(self.form, self._sent, self.now):
+            number_rows(self.form)
+            self.form.decide(self.scope, self.now)
+        _offer(self.form)
 
     def show(self, errors: Iterable[FieldError]) -> None:
         """Add errors that were found elsewhere (the engine's own check, an upload)."""

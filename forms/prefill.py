@@ -52,7 +52,7 @@ def _value(part: Question | Rows | Section, names: Names, now: datetime) -> Any:
         case Section():
             return _level(part.parts, names, now) or None
         case Rows():
-            return _kept_rows(part, names) or _default_rows(part, names, now)
+            return first_rows(part, names, now)
         case Question():
             return answer(part, names, now)
 
@@ -92,6 +92,11 @@ def _fitting(question: Question, value: Any) -> Any:
         return converted(question, value if isinstance(value, list) else [value])
     except Unconvertible:
         return None
+
+
+def first_rows(rows: Rows, names: Names, now: datetime) -> list[dict[str, Any]] | None:
+    """The rows that a repeating group starts with, None where nothing is known."""
+    return _kept_rows(rows, names) or _default_rows(rows, names, now)
 
 
 def _kept_rows(rows: Rows, names: Names) -> list[dict[str, Any]]:

@@ -91,7 +91,7 @@ def open_start(unit: Unit, chosen: Startable, business_key: str | None = None) -
     if chosen.start_form:
         form = unit.engine.definitions.form(unit.session, chosen.definition_id, chosen.start_form)
     scope = form_scope(unit, form, agency_id, known, {})
-    return _with_draft(unit, f"start:{chosen.key}", form, scope)
+    return _with_draft(unit, drafts.start_key(chosen.key, business_key), form, scope)
 
 
 def _opened_task(unit: Unit, task: UserTask, instance: ProcessInstance) -> OpenedForm:

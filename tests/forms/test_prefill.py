@@ -137,3 +137,34 @@ def test_options_may_be_computed(bench, field):
     )
     assert form.codes({"kind": "拘留"}) == [("kind", "field.not_offered")]
     assert form.accept({"kind": "拘留", "court": True})
+
+
+def test_what_an_answer_brings_to_light_starts_with_its_default(bench, field, now):
+    shown = {"visible_if": "=held = true"}
+    form = bench(
+        field("checkbox", "held"),
+        field("textfield", "place"),
+        field("datetime", "at", subtype="datetime", properties={**shown, "default": "=now()"}),
+        field("textfield", "where", properties={**shown, "default": "=place"}),
+        field("dynamiclist", "team", components=[field("textfield", "name")],
+              properties={**shown, "default": "=[{name: actor.name}]"}),
+    )  # fmt: skip
+    opened = form.open([("held", "true"), ("place", "客运站")], scope())
+    assert opened.form["at"].text() == ""
+    opened.start_new()
+    assert opened.form["at"].text() == "2026-11-20T03:10"
+    assert opened.form["where"].text() == "客运站"
+    assert [row.form["name"].text() for row in opened.form["team"].entries] == ["某甲"]
+
+
+def test_what_was_shown_and_emptied_stays_empty(bench, field):
+    form = bench(
+        field("textfield", "place", properties={"default": '="客运站"'}),
+        field("dynamiclist", "team", components=[field("textfield", "name")],
+              properties={"default": "=[{name: actor.name}]"}),
+    )  # fmt: skip
+    opened = form.open([("place", ""), ("team-0-row_id", "0" * 32), ("team-0-name", "")], scope())
+    opened.start_new()
+    assert opened.form["place"].text() == ""
+    assert [row.form["name"].text() for row in opened.form["team"].entries] == [""]
+    assert form.open(None, scope()).start_new() is None

@@ -121,7 +121,10 @@ class Desk:
 
     def view(self) -> Any:
         """What templates/forms/ shows."""
-        return form_view(self.form, say, _files) if self.form else None
+        if self.form is None:
+            return None
+        self.form.start_new()
+        return form_view(self.form, say, _files)
 
     def asks_little(self) -> bool:
         """Whether the form is a judgment on what is known rather than new facts."""

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from engine.drafts import start_key
 from engine.instances import Started, start_process
 from engine.queries.definitions import Startable, startable, startable_definition
 from engine.queries.tasks import open_start
@@ -70,12 +71,12 @@ def _chosen(process_key: str) -> Startable:
 
 
 def _request() -> str | None:
-    return request.values.get("request") or None
+    return request.form.get("_request") or request.args.get("request") or None
 
 
 def _desk(chosen: Startable) -> Desk:
     opened = open_start(*acting(), chosen, _request(), address=client_address())
-    return Desk(f"start:{chosen.key}", opened, _request())
+    return Desk(start_key(chosen.key, _request()), opened, _request())
 
 
 def _start(chosen: Startable, desk: Desk) -> Started | None:
@@ -113,5 +114,6 @@ def _page(chosen: Startable, desk: Desk) -> Response:
         view=desk.view(),
         key=new_key(),
         business_key=_request(),
+        known=desk.known([chosen.definition_id]),
     )
     return make_response(body, desk.status)
