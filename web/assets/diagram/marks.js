@@ -3,6 +3,8 @@
 const STATES = ['done', 'active', 'overdue', 'incident'];
 const URGENT_FIRST = ['incident', 'overdue', 'active'];
 const OVERLAY = 'state';
+// An open sub-process: its colour would lie under everything drawn in it.
+const FRAME = 'is-frame';
 
 const cssClass = (state) => `is-${state}`;
 
@@ -34,6 +36,7 @@ export class Marks {
     const states = STATES.filter((state) => mark.states.includes(state));
     this.states[id] = states;
     for (const state of states) this.canvas.addMarker(id, cssClass(state));
+    if (this.registry.get(id).children?.length) this.canvas.addMarker(id, FRAME);
     const sign = states.includes('incident') ? '!' : mark.count;
     if (sign) this.overlay(id, { top: -12, right: 12 }, label(`diagram-badge ${states.map(cssClass).join(' ')}`, sign));
     // Above the shape: boundary events and their names stand below it.
