@@ -12,7 +12,7 @@ from collections import Counter
 from copy import deepcopy
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from time import monotonic
+from time import monotonic, process_time
 from xml.etree import ElementTree
 
 from engine.errors import LiandongError
@@ -41,7 +41,7 @@ SERVICE = (
     '<decisionService id="s" name="s"><variable name="s"/><outputDecision href="#l"/>'
     '<inputData href="#age"/></decisionService>'
 )
-SLOW = 1.0  # seconds for one file: reading it and evaluating each of its decisions
+SLOW = 1.0  # seconds of computing for one file: reading it and evaluating each of its decisions
 TOKENS = (
     "<decision>", "</decision>", "<context>", "</context>", "<text>", "</text>", "<!--", "]]>",
     'href="#a"', 'isCollection="true"', 'typeRef="t"', "<![CDATA[", "&amp;", "&x;", "\0", "ÿ",
@@ -159,12 +159,12 @@ def main(seconds: float, seed: int) -> int:
     end = monotonic() + seconds
     while monotonic() < end:
         source = spoil(chance.choice(originals), chance)
-        start = monotonic()
+        start = process_time()  # a busy machine is no slow decision
         try:
             outcomes[try_one(source)] += 1
         except Exception as error:
             return _found(source, seed, f"{type(error).__name__}: {error}")
-        slowest = max(slowest, monotonic() - start)
+        slowest = max(slowest, process_time() - start)
         if slowest > SLOW:
             return _found(source, seed, f"took {slowest:.1f} s")
     print(f"{outcomes.total()} files, seed {seed}, no surprise, the slowest {slowest:.2f} s:")
