@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from engine import directory
 from engine.actors import Actor
-from engine.ledger import OPEN
+from engine.ledger import binding
 from engine.queries.due_days import ends
 from engine.queries.supervision import overseen
 from engine.store.models import Deadline, ProcessDefinition, ProcessInstance, Unit, UserTask
@@ -29,7 +29,11 @@ HEADINGS = ("overdue", "today", "tomorrow", "provisional")
 
 @dataclass(frozen=True, slots=True)
 class BoardLine:
-    """A running limit. `due_at` is the exclusive end; `bearers` hold an open task of its duty."""
+    """A running limit. `due_at` is the exclusive end.
+
+    `bearers` hold an open task of its duty, or of the instance where none is known to be of the
+    duty; `unclaimed`: such a task waits in its queue.
+    """
 
     id: str
     instance_id: str
@@ -44,6 +48,7 @@ class BoardLine:
     provisional: bool
     suspended: bool
     bearers: Sequence[str] = ()
+    unclaimed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,7 @@ def deadline_board(
 
 
 def _under(agency_id: str, heading: str, now: datetime) -> list[ColumnElement[bool]]:
-    running = [Deadline.agency_id == agency_id, Deadline.state.in_(OPEN)]
+    running = [Deadline.agency_id == agency_id, binding()]
     return [*running, _heading(heading, now)]
 
 
@@ -127,7 +132,7 @@ def _counted(session: Session, agency_id: str, now: datetime) -> Sequence[Any]:
         .join(ProcessInstance, ProcessInstance.id == Deadline.instance_id)
         .join(ProcessDefinition, ProcessDefinition.id == ProcessInstance.definition_id)
         .outerjoin(Unit, Unit.id == Deadline.unit_id)
-        .where(Deadline.agency_id == agency_id, Deadline.state.in_(OPEN))
+        .where(Deadline.agency_id == agency_id, binding())
         .group_by(Deadline.unit_id, Unit.name, ProcessInstance.process_key)
     )
     return session.execute(statement).all()
@@ -178,22 +183,27 @@ def _lines(
         .limit(SHOWN)
     )
     found: Sequence[Any] = session.execute(statement).all()
-    bearers = _bearers(engine, session, [row[0] for row in found])
     lines = [BoardLine(*row) for row in found]
-    return [replace(one, bearers=bearers.get(one.id, ())) for one in lines]
+    return _borne(engine, session, lines)
 
 
-def _bearers(engine: Engine, session: Session, ids: Sequence[str]) -> Mapping[str, list[str]]:
-    """Deadline id → names of those who hold an open task of its duty."""
-    statement = (
-        select(UserTask.deadline_id, UserTask.assignee)
-        .where(UserTask.deadline_id.in_(ids), UserTask.state == "open")
-        .where(UserTask.assignee.is_not(None))
-        .distinct()
+def _borne(engine: Engine, session: Session, lines: Sequence[BoardLine]) -> list[BoardLine]:
+    """With those who bear each duty; two statements."""
+    statement = select(UserTask.instance_id, UserTask.deadline_id, UserTask.assignee).where(
+        UserTask.instance_id.in_({one.instance_id for one in lines}), UserTask.state == "open"
     )
-    held = session.execute(statement).all()
-    people = directory.names(session, engine.crypto, {row.assignee for row in held})
-    found: dict[str, list[str]] = {}
-    for row in held:
-        found.setdefault(row.deadline_id or "", []).append(people[row.assignee or ""])
-    return found
+    held: dict[str, list[tuple[str | None, str | None]]] = {}
+    for instance_id, deadline_id, holder in session.execute(statement):
+        held.setdefault(instance_id, []).append((deadline_id, holder))
+    everybody = {holder for tasks in held.values() for _, holder in tasks}
+    people = directory.names(session, engine.crypto, everybody)
+    return [_with_bearers(one, held.get(one.instance_id, []), people) for one in lines]
+
+
+def _with_bearers(
+    line: BoardLine, tasks: Sequence[tuple[str | None, str | None]], people: Mapping[str, str]
+) -> BoardLine:
+    of_duty = [holder for deadline_id, holder in tasks if deadline_id == line.id]
+    holders = of_duty or [holder for _, holder in tasks]
+    names = dict.fromkeys(people[holder] for holder in holders if holder)
+    return replace(line, bearers=tuple(names), unclaimed=None in holders)

@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from engine import directory
 from engine.engine import Engine
 from engine.jobs import drain
 from engine.store.models import (
@@ -187,6 +188,15 @@ def test_whom_it_is_not_addressed_to_cannot_have_it(
     assert words in answer.text
     assert f">{REASON}</textarea>" in answer.text
     assert row(engine, UserTask, control.respond).assignee == "handler"
+
+
+def test_where_nobody_else_may_have_it_the_page_says_so(
+    engine: Engine, control: Control, president: FlaskClient
+) -> None:
+    directory.leave(engine, "sysadmin", "colleague")
+    page = president.get(f"/tasks/{control.respond}/assign").text
+    assert "没有同单位、同岗位的其他在岗人员" in page
+    assert "<textarea" not in page
 
 
 def test_a_task_given_back_waits_for_anybody_of_the_role(

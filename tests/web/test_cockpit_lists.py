@@ -19,7 +19,7 @@ from engine.queries.deadline_board import deadline_board
 from engine.queries.instance_filters import DUE, STATES, Wanted
 from engine.queries.instance_list import SORTS, overseen_instances, tally
 from engine.queries.open_incidents import open_incidents
-from engine.store.models import ProcessDefinition, ProcessInstance
+from engine.store.models import ProcessDefinition, ProcessInstance, UserTask
 from tests.factories import COURT, POLICE, World
 from tests.web.conftest import SignIn
 from tests.web.night import Night
@@ -283,6 +283,16 @@ def test_the_board_names_who_bears_the_duty(sign_in: SignIn, night: Night) -> No
     assert "被控制人员交接" in page
     assert "承办人甲" in page
     assert "剩余 1小时12分" in page
+
+
+def test_a_duty_that_nobody_has_taken_is_said_to_wait(
+    engine: Engine, sign_in: SignIn, night: Night
+) -> None:
+    with engine.database.write() as session:
+        session.get_one(UserTask, night.respond).assignee = None
+    [line] = deadline_board(engine, PRESIDENT).lines["today"]
+    assert (line.bearers, line.unclaimed) == ((), True)
+    assert "尚未领取" in sign_in("president").get("/deadlines").text
 
 
 def test_htmx_gets_the_boards_changing_part_alone(sign_in: SignIn, night: Night) -> None:

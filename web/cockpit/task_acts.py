@@ -25,7 +25,7 @@ def assign(task_id: str) -> Response:
         consequences=[*_taken_away(found), will("act.assign.told")],
         button=_("改派"),
         done=_("任务已改派。"),
-        obstacle=_over(found),
+        obstacle=_over(found) or _nobody_else(found),
     )
 
     def perform(reason: str) -> None:
@@ -73,6 +73,11 @@ def _back(found: TaskInHand) -> str:
 
 def _taken_away(found: TaskInHand) -> list[str]:
     return [will("act.task.taken_away", who=found.holder)] if found.holder else []
+
+
+def _nobody_else(found: TaskInHand) -> str:
+    others = [one for one in found.candidates if one.id != found.task.assignee]
+    return "" if others else will("act.assign.nobody")
 
 
 def _over(found: TaskInHand) -> str:
