@@ -164,7 +164,7 @@ def test_what_was_typed_is_a_draft_and_comes_back(
     assert "草稿已保存 02:40:00" in saved.text
     page = client("handler").get(respond).text
     assert "先记一笔" in page
-    assert "已恢复 2026-11-21 02:40 保存的草稿。" in page
+    assert "已恢复 2026-11-21 02:40 保存的草稿" in page
     with engine.database.read() as session:
         assert "先记一笔".encode() not in session.scalars(select(Draft.sealed)).one()
     handler.post(f"{respond}/draft/discard")

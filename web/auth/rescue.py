@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import request
 from werkzeug.datastructures import MultiDict
 
-from engine.drafts import save_draft
+from engine.drafts import save_draft, start_key
 from engine.errors import LiandongError
 from engine.queries.sessions import owner_of_idle_session
 from forms.drafts import capture
@@ -35,5 +35,5 @@ def _draft_key() -> str | None:
     if request.endpoint in ("tasks.submit", "tasks.draft"):
         return str(named["task_id"])
     if request.endpoint in ("start.submit", "start.draft"):
-        return f"start:{named['process_key']}"
+        return start_key(str(named["process_key"]), request.form.get("_request"))
     return None

@@ -94,13 +94,11 @@ def _start(chosen: Startable, desk: Desk) -> Started | None:
 
 
 def _onward(chosen: Startable, started: Started) -> Response:
-    flash(
-        _(
-            "已发起“%(process)s”，协作编号 %(number)s。",
-            process=chosen.name,
-            number=started.business_key,
-        )
-    )
+    named = {"process": chosen.name, "number": started.business_key}
+    if _request():
+        flash(_("已提交“%(process)s”，协作编号 %(number)s。", **named))
+    else:
+        flash(_("已发起“%(process)s”，协作编号 %(number)s。", **named))
     if started.next_task_id:
         return redirect(url_for("tasks.show", task_id=started.next_task_id))
     return redirect(url_for("instances.show", instance_id=started.instance_id))
