@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,7 +47,8 @@ def check(paths: tuple[Path, ...], as_json: bool, lang: str) -> None:
     """
     installation = click.get_current_context().obj
     found = folders(paths)
-    complaints = judge(installation.checking_engine(), found, groups_of(paths))
+    engine = installation.checking_engine()
+    complaints = judge(engine, found, groups_of(paths), neighbours(paths))
     _print(complaints, found, as_json, lang)
     sys.exit(1 if any(c.severity == "error" for c in complaints) else 0)
 
@@ -64,7 +65,9 @@ def deploy(paths: tuple[Path, ...], note: str, as_json: bool, lang: str) -> None
     """
     engine = click.get_current_context().obj.engine()
     found = folders(paths)
-    complaints = judge(engine, found, groups_of(paths))
+    with engine.database.read() as session:
+        deployed = deployments.known_keys(session)
+    complaints = judge(engine, found, groups_of(paths), deployed)
     if any(c.severity == "error" for c in complaints):
         _print(complaints, found, as_json, lang)
         sys.exit(1)
@@ -145,9 +148,20 @@ def process_keys(found: Sequence[Folder]) -> set[str]:
     return keys
 
 
-def judge(engine: Engine, found: Sequence[Folder], groups: dict[str, bytes]) -> list[Complaint]:
+def neighbours(paths: Sequence[Path]) -> set[str]:
+    """Processes in the folders beside `paths`, which may be called though they are not checked."""
+    beside = {path.parent for path in paths if path.is_dir()}
+    return process_keys(folders(sorted(beside))) if beside else set()
+
+
+def judge(
+    engine: Engine,
+    found: Sequence[Folder],
+    groups: dict[str, bytes],
+    also_known: Iterable[str] = (),
+) -> list[Complaint]:
     """Complaints about all folders, as if they were deployed together."""
-    known = process_keys(found)
+    known = {*process_keys(found), *also_known}
     complaints: list[Complaint] = []
     for folder in found:
         checked = deployments.check(engine, folder.files, groups, known)
