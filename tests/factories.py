@@ -60,7 +60,11 @@ def _password_hash() -> str:
 
 def make_engine(folder: Path, now: datetime = NIGHT) -> Engine:
     """An engine on an empty SQLite database in `folder`, its clock standing at `now`."""
-    database = Database(f"sqlite:///{folder / 'liandong.db'}")
+    return engine_on(Database(f"sqlite:///{folder / 'liandong.db'}"), now)
+
+
+def engine_on(database: Database, now: datetime = NIGHT) -> Engine:
+    """An engine on an empty database of any kind."""
     Base.metadata.create_all(database.writer)
     return Engine(
         database,

@@ -1,11 +1,7 @@
-"""A supervisor steps in and a demonstration's clock is moved on, in the browser.
-
-With LIANDONG_PICTURES=1 the pictures of docs/supervisor.md are taken anew.
-"""
+"""A supervisor steps in and a demonstration's clock is moved on, in the browser."""
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +16,6 @@ from tests.browser.test_pages import opened, violations
 from tests.factories import World, make_engine
 from tests.web.control import Control, under_control
 
-PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 REASON = "承办人休假，现场急需"
 
 
@@ -53,13 +48,6 @@ def site(house: tuple[Site, Control]) -> Site:
 @pytest.fixture
 def control(house: tuple[Site, Control]) -> Control:
     return house[1]
-
-
-def picture(page: Page, name: str) -> None:
-    """What the handbook shows; only on demand, because fonts differ between machines."""
-    if os.environ.get("LIANDONG_PICTURES") == "1":
-        PICTURES.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=PICTURES / f"{name}.png", full_page=page.viewport_size == PHONE)
 
 
 def act(page: Page, link: str, **typed: str) -> None:
@@ -136,11 +124,9 @@ def test_the_clock_is_moved_on_and_limits_warn_pass_and_escalate(
     head = site.page(browser, "president")
     head.goto(site.url + "/deadlines")
     assert "剩余 2小时" in head.inner_text("#today")
-    picture(head, "supervisor-deadlines")
     administrator = site.page(browser, "sysadmin")
     administrator.goto(site.url + "/inbox")
     administrator.click(".banner >> text=拨快时钟")
-    picture(administrator, "supervisor-clock")
     administrator.click("main >> text=拨快1小时")
     assert "提醒 1 次，逾期 0 项" in administrator.inner_text("[role=status]")
     head.goto(site.url + "/deadlines")
@@ -151,26 +137,24 @@ def test_the_clock_is_moved_on_and_limits_warn_pass_and_escalate(
     head.goto(site.url + "/deadlines")
     assert "逾期 3小时20分" in head.inner_text("#overdue")
     assert "2026-11-21 08:00" in head.inner_text(".banner")
-    picture(head, "supervisor-overdue")
     bearer = site.page(browser, "handler")
     bearer.goto(site.url + "/notices")
     assert "逾期升级" in bearer.inner_text("main")
     assert head.said == administrator.said == []
 
 
-PAGES = {
-    "instances": "/instances",
-    "nothing-found": "/instances?text=没有",
-    "deadlines": "/deadlines",
-    "incidents": "/incidents",
-    "instance": "/instances/{court}",
-    "cancel": "/instances/{court}/cancel",
-    "resume-refused": "/instances/{court}/resume",
-    "assign": "/tasks/{respond}/assign",
-    "return": "/tasks/{respond}/return",
-    "extend": "/deadlines/{limit}/extend",
-}
-SHOWN = ("instances", "incidents", "instance", "cancel", "assign", "extend")
+PAGES = (
+    "/instances",
+    "/instances?text=没有",
+    "/deadlines",
+    "/incidents",
+    "/instances/{court}",
+    "/instances/{court}/cancel",
+    "/instances/{court}/resume",
+    "/tasks/{respond}/assign",
+    "/tasks/{respond}/return",
+    "/deadlines/{limit}/extend",
+)
 
 
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
@@ -178,14 +162,12 @@ def test_every_page_is_accessible_and_fits_and_complains_of_nothing(
     browser: Browser, site: Site, control: Control, viewport: dict[str, int]
 ) -> None:
     wrong = []
-    for name, path in PAGES.items():
+    for path in PAGES:
         page = site.page(browser, "president", viewport)
         opened(site, page, path.format(**vars(control)))
         wrong += [f"{path} {one}" for one in violations(page) + page.said]
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             wrong.append(f"{path} is wider than the screen")
-        if name in SHOWN:
-            picture(page, f"supervisor-{name}{'-phone' if viewport is PHONE else ''}")
         page.context.close()
     assert wrong == []
 

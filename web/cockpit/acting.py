@@ -14,6 +14,7 @@ from flask import flash, make_response, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from engine import reasons
 from engine.errors import Conflict, Forbidden, LiandongError, Refusal
 from web.errors import said, status_of
 from web.language import language
@@ -60,7 +61,9 @@ def carry_out(
         return _page(act, template, context)
     try:
         _require_consent(act)
-        perform(request.form.get("reason", ""))
+        reason = request.form.get("reason", "")
+        reasons.require(reason)
+        perform(reason)
     except (Refusal, Conflict, Forbidden) as problem:
         return _page(act, template, context, problem)
     flash(act.done)

@@ -21,6 +21,8 @@ from web.cockpit.blueprint import pages
 from web.instances import story
 from web.vocabulary import norms
 
+_LONGEST_CLAUSE = 200
+
 
 @pages.route("/deadlines/<deadline_id>/extend", methods=["GET", "POST"])
 def extend(deadline_id: str) -> Response:
@@ -55,8 +57,8 @@ def extend(deadline_id: str) -> Response:
 def _clause() -> str:
     """What the extension rests on. Raises `Refusal`: an extension without law is none."""
     clause = request.form.get("clause", "").strip()
-    if not clause:
-        raise Refusal("act.extend.clause")
+    if not 0 < len(clause) <= _LONGEST_CLAUSE:
+        raise Refusal("act.extend.clause", longest=_LONGEST_CLAUSE)
     return clause
 
 
