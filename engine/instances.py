@@ -15,6 +15,7 @@ from engine.errors import Conflict, Forbidden, NotFound, Refusal
 from engine.form_scope import form_scope
 from engine.hosting import InstanceHost
 from engine.incidents import reporting_faults
+from engine.joining import require_joinable
 from engine.projection import project
 from engine.store.models import (
     Agency,
@@ -69,7 +70,7 @@ def start_process(
     """Start a process by hand, with its start form where it has one; else the values become
     variables as they are.
 
-    `business_key`: an existing request of the same agency, else a new number is given.
+    `business_key`: an existing request that the actor may join, else a new number is given.
     `definition_id`: this version of the process, not the latest.
     Raises `NotFound`, `Forbidden`, `Refusal` (form.invalid, instance.business_key).
     """
@@ -78,6 +79,8 @@ def start_process(
         raise Refusal("instance.business_key", found=len(business_key), longest=LONGEST_KEY)
     if not permissions.may_start(unit.actor, definition):
         raise Forbidden("process.may_not_start", process=definition.name)
+    if business_key is not None:
+        require_joinable(unit, business_key)
     agency = unit.session.get_one(Agency, unit.actor.agency_id)
     key = business_key or numbering.request_number(unit, agency.id, request_kind(unit, definition))
     form = submissions.start_form(unit, definition)

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, select
-
 from engine import case_files, directory, drafts, permissions
 from engine.actors import Actor
 from engine.bpmn.state import load_variables
 from engine.errors import Forbidden, NotFound
 from engine.form_scope import form_scope
+from engine.joining import require_joinable, sees_request
 from engine.queries.definitions import Startable
 from engine.queries.task_rows import TaskRow, task_rows, tasks
 from engine.store.models import ProcessInstance, UserTask
@@ -77,14 +76,16 @@ def open_task(unit: Unit, task_id: str) -> TaskPage:
 @verb
 def open_start(unit: Unit, chosen: Startable, business_key: str | None = None) -> OpenedForm:
     """The start form of a procedure, prefilled from the request it belongs to where the actor may
-    see that request. Raises Forbidden("process.not_startable").
+    see that request. Raises Forbidden("process.not_startable"), NotFound("instance.unknown").
     """
     definition = unit.engine.definitions.row(unit.session, chosen.definition_id)
     if not permissions.may_start(unit.actor, definition):
         raise Forbidden("process.not_startable", process=chosen.name)
     agency_id = unit.actor.agency_id or ""
+    if business_key:
+        require_joinable(unit, business_key)
     known: dict[str, Any] = {}
-    if business_key and _sees_request(unit, business_key):
+    if business_key and sees_request(unit, business_key):
         known = case_files.read(unit, agency_id, business_key)
         unit.audit("case_file.read", "request", business_key, detail={"form": chosen.start_form})
     form = None
@@ -115,10 +116,3 @@ def _with_draft(
 
 def _may_open(actor: Actor, task: UserTask) -> bool:
     return permissions.may_see_task(actor, task) or permissions.is_candidate(actor, task)
-
-
-def _sees_request(unit: Unit, business_key: str) -> bool:
-    seen = exists().where(
-        ProcessInstance.business_key == business_key, permissions.sees_instance(unit.actor)
-    )
-    return bool(unit.session.scalar(select(seen)))
