@@ -96,6 +96,12 @@ def test_a_long_list_is_paged(engine: Engine, night: Night, sign_in: SignIn) -> 
     assert len(re.findall(r"task \d{3}</a>", first + second)) == lists.PAGE + 1
 
 
+def test_a_page_number_beyond_all_counting_shows_an_empty_list(sign_in: SignIn) -> None:
+    answer = sign_in("handler").get("/inbox?page=99999999999999999999999")
+    assert answer.status_code == 200
+    assert "法院响应" not in answer.text
+
+
 def test_notices_are_said_in_sentences_and_marked_as_read(sign_in: SignIn, night: Night) -> None:
     client = sign_in("handler")
     page = client.get("/notices").text

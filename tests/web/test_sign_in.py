@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import delete
 
@@ -120,3 +121,13 @@ def test_one_changes_ones_own_password(app: Flask, sign_in: SignIn) -> None:
     assert client.get("/inbox").status_code == 302
     again = app.test_client().post("/sign-in", data={"login": "handler", "password": new})
     assert again.status_code == 302
+
+
+@pytest.mark.parametrize(
+    "address", ["//elsewhere", "/\\elsewhere", "/\t/elsewhere", "/\r/elsewhere", "/\n/elsewhere"]
+)
+def test_nobody_is_led_away_after_signing_in(address: str, app: Flask, night: Night) -> None:
+    """Browsers drop tabs and line breaks: what is left of "/<tab>/x" is another site."""
+    signed_in = app.test_client().post("/sign-in", data={**RIGHT, "next": address})
+    spoken = app.test_client().post("/language", data={"language": "en", "back": address})
+    assert signed_in.headers["Location"] == spoken.headers["Location"] == "/"

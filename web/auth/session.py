@@ -131,8 +131,11 @@ def _path(back: str | None) -> str | None:
 
 
 def safe(path: str) -> bool:
-    """Whether a redirection to `path` stays on this site."""
-    return path.startswith("/") and not path.startswith(("//", "/\\"))
+    """Whether a redirection to `path` stays on this site.
+
+    Browsers leave tabs and line breaks out of an address: "/<tab>/elsewhere" would lead away.
+    """
+    return path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
 
 
 def _for_templates() -> dict[str, object]:

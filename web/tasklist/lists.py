@@ -32,6 +32,7 @@ class Tile:
 
 
 _FILTERS = ("overdue", "today", "soon")
+_LAST_PAGE = 100_000
 
 
 @pages.get("/inbox")
@@ -129,4 +130,5 @@ def _due() -> str | None:
 
 
 def _page() -> int:
-    return max(1, request.args.get("page", 1, type=int))
+    """A number that the database can count to, whatever the address says."""
+    return min(max(1, request.args.get("page", 1, type=int)), _LAST_PAGE)
