@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -55,14 +55,23 @@ def keep(
     _fold(unit, instance, validated, known)
     _index(unit, instance, validated)
     if validated.files:
-        mine = update(Attachment).where(
-            Attachment.id.in_(validated.files), Attachment.agency_id == instance.agency_id
-        )
-        unit.session.execute(
-            mine.values(business_key=instance.business_key),
-            execution_options={"synchronize_session": False},
-        )
+        _claim_files(unit, instance, validated.files)
     return submission
+
+
+def _claim_files(unit: Unit, instance: ProcessInstance, files: Sequence[str]) -> None:
+    """Files that the actor uploaded before the request had a number; a file of another request
+    stays there, or naming its id would open it."""
+    unit.session.execute(
+        update(Attachment)
+        .where(
+            Attachment.id.in_(files),
+            Attachment.business_key.is_(None),
+            Attachment.uploaded_by == unit.actor.id,
+        )
+        .values(business_key=instance.business_key),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def _row(
