@@ -14,7 +14,13 @@ from engine.bpmn.elements.activities import (
     UserTask,
 )
 from engine.bpmn.elements.base import Element, Outflow
-from engine.bpmn.elements.containers import CallActivity, MultiInstance, StandardLoop, SubProcess
+from engine.bpmn.elements.containers import (
+    CallActivity,
+    Mapped,
+    MultiInstance,
+    StandardLoop,
+    SubProcess,
+)
 from engine.bpmn.elements.events import (
     BoundaryEvent,
     CatchingElement,
@@ -168,10 +174,12 @@ def _fit_catching(element: CatchingElement, node: Node) -> None:
         element.condition = prepare_condition(event.expression)
 
 
-def _mapping(mapping: CallMapping) -> tuple[str | None, PreparedValue | None, str | None]:
+def _mapping(mapping: CallMapping) -> Mapped:
+    expression = None
     if mapping.expression is not None:
-        return None, PreparedValue(prepare_condition(mapping.expression)), mapping.target
-    return (None if mapping.everything else mapping.source), None, mapping.target
+        expression = PreparedValue(prepare_condition(mapping.expression))
+    source = None if mapping.everything else mapping.source
+    return Mapped(source, expression, mapping.target, mapping.local)
 
 
 def _connect(spec: ProcessSpec, node: Node) -> None:
@@ -187,7 +195,8 @@ def _attach(spec: ProcessSpec, node: Node, element: Element) -> None:
     """A border waits beside its host; a compensation border only names the handler."""
     host = spec.elements[node.attributes["attachedToRef"]]
     if node.event is not None and node.event.kind == "compensate":
-        host.compensation = spec.elements[node.associations[0]]
+        undone = host.inner if isinstance(host, MultiInstance | StandardLoop) else host
+        undone.compensation = spec.elements[node.associations[0]]
     else:
         host.boundaries.append(element)
 

@@ -26,7 +26,7 @@ Done = dict[str, Any]
 def remember(task: Task) -> None:
     """The task is about to end well: note how it can be undone."""
     handler = task.task_spec.compensation
-    inner = task.internal_data.get("done")
+    inner = None if _is_call(task) else task.internal_data.get("done")
     if handler is None and not inner:
         return
     data = {name: encode(value) for name, value in task.data.items()}
@@ -36,6 +36,11 @@ def remember(task: Task) -> None:
     else:
         done["inner"] = inner
     task.parent.internal_data.setdefault("done", []).append(done)
+
+
+def _is_call(task: Task) -> bool:
+    """A called process is closed: its caller can undo the call, not what was done in it."""
+    return bool(task.task_spec.node.kind == "callActivity" and not task.task_spec.repeats)
 
 
 def begin(execution: Execution, thrower: Task, activity: str | None) -> bool:

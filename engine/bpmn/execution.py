@@ -27,10 +27,12 @@ from engine.bpmn.model import Node
 from engine.bpmn.process import ProcessSpec
 from engine.bpmn.timers import Schedule, schedule
 from engine.errors import LiandongError
-from engine.feel import to_python
+from engine.feel import encode, to_python
 
 MOST_STEPS = 20_000
 """Automatic steps in one run; more is an endless loop."""
+MOST_DEEP = 150
+"""Scopes inside one another, called processes included; more is a process that calls itself."""
 
 
 class Host(Protocol):
@@ -69,6 +71,8 @@ class Execution(Workflow):  # type: ignore[misc]
         self.now = now
         self.journal = Journal()
         self.agenda: deque[Task] = deque()
+        self.perhaps_empty: deque[Task] = deque()
+        """Scopes that something has left: a queue, so that nested ends need no deep stack."""
         self.task_tree = Task(self, process.root, state=TaskState.STARTED, id=root_id)
 
     # what the verbs call --------------------------------------------------------------
@@ -112,6 +116,7 @@ class Execution(Workflow):  # type: ignore[misc]
 
     def cancel_all(self) -> None:
         """End everything, as a cancelled instance."""
+        self.agenda.clear()
         for child in list(self.task_tree.children):
             self.discard(child, "cancelled")
         self.finish()
@@ -139,6 +144,7 @@ class Execution(Workflow):  # type: ignore[misc]
     def settle(self) -> None:
         """Run whatever can run; ends in a wait state or with the instance's end."""
         for _ in range(MOST_STEPS):
+            self._end_empty_scopes()
             if not self.agenda:
                 self._reconsider_joins()
             if not self.agenda:
@@ -149,6 +155,12 @@ class Execution(Workflow):  # type: ignore[misc]
             if task.state == TaskState.READY and task.id in self.tasks:
                 self._guarded(task, task.run)
         raise Fault("bpmn.endless", element=task.task_spec.node.id, steps=MOST_STEPS)
+
+    def _end_empty_scopes(self) -> None:
+        while self.perhaps_empty:
+            scope = self.perhaps_empty.popleft()
+            if _is_empty(scope) and scope.id in self.tasks and not self.completed:
+                self._guarded(scope, lambda at=scope: self._end_scope(at))
 
     def _guarded(self, task: Task, act: Any) -> None:
         """Whatever goes wrong becomes a Fault that names the element."""
@@ -175,7 +187,7 @@ class Execution(Workflow):  # type: ignore[misc]
         task = Task(self, element, scope, state=TaskState.FUTURE, id=uuid4().hex)
         task.internal_data.update(internal)
         if payload and "started_by" in internal:
-            task.internal_data["payload"] = payload
+            task.internal_data["payload"] = {k: encode(v) for k, v in payload.items()}
         elif payload:
             task.data.update(payload)
         element.arrive(task)
@@ -190,12 +202,17 @@ class Execution(Workflow):  # type: ignore[misc]
         payload: Mapping[str, Any] | None,
     ) -> None:
         """Begin what is drawn in a process or sub-process, in the scope of `scope`."""
+        if sum(1 for _ in self.enclosing(scope)) > MOST_DEEP:
+            raise Fault("bpmn.too_deep", element=scope.task_spec.bpmn_id, limit=MOST_DEEP)
         for listener in process.listeners.get(container, ()):
             self.enter(listener, scope)
         if start_event is not None:
             self.enter(process.elements[start_event], scope, payload=payload)
             return
-        for element in process.starts(container):
+        starts = process.starts(container)
+        if not starts and process.model.has_content(container):
+            raise Fault("bpmn.no_plain_start", element=scope.task_spec.bpmn_id, called=container)
+        for element in starts:
             self.enter(element, scope)
         self.check_scope(scope)
 
@@ -244,11 +261,10 @@ class Execution(Workflow):  # type: ignore[misc]
             self.journal.met.append((task.id, ids))
 
     def check_scope(self, scope: Task) -> None:
-        """A scope in which only listeners are left has ended."""
-        if scope.id not in self.tasks or self.completed:
-            return
-        if any(not child.task_spec.listens for child in scope.children):
-            return
+        """A scope in which only listeners are left ends, once the step under way is over."""
+        self.perhaps_empty.append(scope)
+
+    def _end_scope(self, scope: Task) -> None:
         for listener in list(scope.children):
             self.discard(listener, "cancelled")
         scope.task_spec.emptied(scope)
@@ -281,6 +297,8 @@ class Execution(Workflow):  # type: ignore[misc]
         legacy = step == "before" and node.camunda.get("async") == "true"
         if not legacy and node.camunda.get(attribute) != "true":
             return False
+        if task.internal_data.get("host") or task.task_spec.listens:
+            return False
         if task.id not in self.tasks or task.internal_data.get("turn") is not None:
             return False
         task._set_state(TaskState.WAITING)
@@ -312,6 +330,7 @@ class Execution(Workflow):  # type: ignore[misc]
             plan.due.isoformat() if plan.due else None,
             plan.every,
             plan.left,
+            plan.until.isoformat() if plan.until else None,
         ]
         spec = task.task_spec
         duty = self.tasks.get(task.internal_data.get("host") or "")
@@ -356,6 +375,20 @@ class Execution(Workflow):  # type: ignore[misc]
         context = variables.visible(task, self.host.functions())
         return prepared.evaluate(context, self.now, node, **where)
 
+    def holds(self, task: Task, prepared: Prepared, node: Node, **where: Any) -> bool:
+        """Whether a condition is true. Raises `Fault` where it is neither true nor false (D2)."""
+        found = self.evaluate(task, prepared, node, **where)
+        if isinstance(found, bool):
+            return found
+        raise Fault(
+            "bpmn.condition_not_boolean",
+            element=node.id,
+            name=node.label,
+            condition=prepared.text,
+            found=None if found is None else type(found).__name__,
+            **where,
+        )
+
     def value(
         self,
         task: Task,
@@ -398,6 +431,11 @@ class Execution(Workflow):  # type: ignore[misc]
         return rows
 
 
+def _is_empty(scope: Task) -> bool:
+    return all(child.task_spec.listens for child in scope.children)
+
+
 def _stored_schedule(task: Task) -> Schedule:
-    due, every, left = task.internal_data["timer"]
-    return Schedule(datetime.fromisoformat(due) if due else None, every, left)
+    due, every, left, *end = task.internal_data["timer"]
+    until = datetime.fromisoformat(end[0]) if end and end[0] else None
+    return Schedule(datetime.fromisoformat(due) if due else None, every, left, until)

@@ -90,7 +90,7 @@ def _prepared(text: str, body: str, dialect: Dialect) -> Prepared:
 
 def prepare_condition(text: str, language: str | None = None) -> Prepared:
     """A condition, collection, mapping: marked, or plain FEEL."""
-    if language and "feel" not in language.lower() and "xpath" in language.lower():
+    if language and not any(known in language.lower() for known in ("feel", "juel", "uel")):
         raise Refusal("bpmn.language", found=language)
     marked = _dialect(text)
     return _prepared(text, *marked) if marked else prepare_feel(text)
@@ -122,5 +122,7 @@ def prepare_value(value: Value) -> PreparedValue:
         entries = tuple((key, prepare_value(entry)) for key, entry in value.entries)
         return PreparedValue(entries=entries)
     if value.script:
+        if value.language.lower() != "feel":
+            raise Refusal("bpmn.script_language", found=value.language)
         return PreparedValue(prepare_feel(value.text))
     return PreparedValue(prepare_text(value.text))

@@ -10,6 +10,9 @@ from engine.bpmn.dialect import bpmn, is_camunda, line_of, local
 from engine.bpmn.model import CallMapping, Parameter, Value
 
 
+CODE = ("executionListener", "taskListener", "connector", "validation", "mapException")
+
+
 def _children(element: etree._Element, tag: str) -> Iterator[etree._Element]:
     """Camunda elements called `tag` directly in the element's `extensionElements`."""
     for extension in element.iterchildren(bpmn("extensionElements")):
@@ -51,12 +54,24 @@ def _value(element: etree._Element) -> Value:
             entries = ((e.get("key") or "", _value(e)) for e in child.iterchildren())
             return Value(entries=tuple(entries))
         if kind == "script":
-            return Value(text=(child.text or "").strip(), script=True)
+            return _script(child)
     return Value(text=(element.text or "").strip())
 
 
 def _value_of_item(element: etree._Element) -> Value:
-    return Value(text=(element.text or "").strip(), script=local(element) == "script")
+    if local(element) == "script":
+        return _script(element)
+    return Value(text=(element.text or "").strip())
+
+
+def _script(element: etree._Element) -> Value:
+    language = element.get("scriptFormat") or ""
+    return Value(text=(element.text or "").strip(), script=True, language=language)
+
+
+def running_code(element: etree._Element) -> tuple[str, ...]:
+    """Extensions that would run a program of the deployer's, by tag."""
+    return tuple(tag for tag in CODE if next(_children(element, tag), None) is not None)
 
 
 def call_mappings(

@@ -26,6 +26,8 @@ class Value:
     items: tuple[Value, ...] | None = None
     entries: tuple[tuple[str, Value], ...] | None = None
     script: bool = False
+    language: str = ""
+    """The scriptFormat of a script."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,12 @@ class EventDefinition:
     activity: str | None = None
     variable: str | None = None
     """camunda:errorCodeVariable / escalationCodeVariable."""
+    message_variable: str | None = None
+    """camunda:errorMessageVariable."""
+    waits: bool = True
+    """Of a compensation: `waitForCompletion`."""
+    cancels_all: bool = False
+    """Of a terminate end: `flowable:terminateAll` and its like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +80,8 @@ class Loop:
     output_collection: str | None = None
     output_element: Text | None = None
     test_before: bool = False
+    behavior: str = "All"
+    """Which turns throw an event of their own; only All, which throws none, is executed."""
     maximum: int | None = None
 
 
@@ -116,6 +126,8 @@ class Node:
     conditions: Mapping[str, str] = field(default_factory=dict)
     associations: tuple[str, ...] = ()
     """Targets of associations leaving it (a compensation boundary's handler)."""
+    code: tuple[str, ...] = ()
+    """Extensions that ask for a program: listeners, connectors."""
     children: list[str] = field(default_factory=list)
     """Of a sub-process: the flow nodes drawn in it."""
 
@@ -171,6 +183,23 @@ class Process:
         """The nodes drawn directly in `container` (the process itself or a sub-process)."""
         ids = self.children if container == self.id else self.nodes[container].children
         return (self.nodes[i] for i in ids)
+
+    def link_sources(self, catch: Node) -> list[str]:
+        """The link throws that lead to a catching link event; none for any other node."""
+        event = catch.event
+        if catch.kind != "intermediateCatchEvent" or event is None or event.kind != "link":
+            return []
+        return [
+            node.id
+            for node in self.within(catch.container)
+            if node.kind == "intermediateThrowEvent"
+            and node.event is not None
+            and (node.event.kind, node.event.reference) == ("link", event.reference)
+        ]
+
+    def has_content(self, container: str) -> bool:
+        """Whether anything is drawn in `container` that a token could come to."""
+        return any(not node.is_event_subprocess for node in self.within(container))
 
     def starts(self, container: str) -> list[Node]:
         """Start events of `container`."""

@@ -22,13 +22,13 @@ ROOT = "process:root"
 class ProcessScope(BpmnSpecMixin):  # type: ignore[misc]
     """The outermost scope of an instance: its variables, its completion."""
 
-    is_variable_root = True
     listens = False
     compensation = None
 
     def __init__(self, process: ProcessSpec) -> None:
         super().__init__(process, ROOT)
         self.process = process
+        self.bpmn_id = process.model.id
 
     def emptied(self, scope: Task) -> None:
         """Nothing is left: the instance has ended."""
@@ -109,4 +109,4 @@ class Graph:
         """What a token can have been at just before `node`: along a flow, or the border's host."""
         before = [self.model.flows[flow].source for flow in node.incoming]
         host = node.attributes.get("attachedToRef")
-        return [*before, host] if host else before
+        return [*before, *self.model.link_sources(node), *([host] if host else [])]

@@ -29,7 +29,7 @@ def throw_error(execution: Execution, task: Task, code: str, message: str = "") 
         raise Fault(
             "bpmn.error_uncaught", element=task.task_spec.bpmn_id, error=code, message=message
         )
-    _caught(catcher, code)
+    _caught(catcher, code, message)
 
 
 def escalate(execution: Execution, task: Task, code: str) -> None:
@@ -39,18 +39,33 @@ def escalate(execution: Execution, task: Task, code: str) -> None:
         _caught(catcher, code)
 
 
-def _caught(catcher: Task, code: str) -> None:
-    variable = catcher.task_spec.node.event.variable
-    catcher.task_spec.caught(catcher, {variable: code} if variable else {})
+def _caught(catcher: Task, code: str, message: str = "") -> None:
+    event: EventDefinition = catcher.task_spec.node.event
+    named = {event.variable: code, event.message_variable: message}
+    catcher.task_spec.caught(catcher, {name: value for name, value in named.items() if name})
 
 
 def _catcher(execution: Execution, task: Task, kind: str, code: str) -> Task | None:
+    inside: Task | None = None
     for scope in execution.enclosing(task, itself=True):
-        inside = [] if scope is task else scope.children
-        for candidate in (*inside, *borders(scope)):
-            if _catches(candidate, kind, code):
-                return candidate
+        listeners = [] if inside is None else _listeners(scope, besides=inside)
+        for candidates in (listeners, borders(scope)):
+            found = [c for c in candidates if _catches(c, kind, code)]
+            if found:
+                return max(found, key=_is_precise)
+        inside = scope
     return None
+
+
+def _listeners(scope: Task, besides: Task) -> list[Task]:
+    """Waiting starts of event sub-processes; what such a one throws it does not catch itself."""
+    waiting = [c for c in scope.children if c.task_spec.listens]
+    return [c for c in waiting if c.task_spec.subprocess is not besides.task_spec]
+
+
+def _is_precise(catcher: Task) -> bool:
+    """Whether it names the code; one that catches everything comes after it."""
+    return bool(catcher.task_spec.node.event.reference)
 
 
 def borders(host: Task) -> list[Task]:
@@ -71,7 +86,7 @@ def _catches(task: Task, kind: str, code: str) -> bool:
 
 def _waited_for(task: Task) -> EventDefinition | None:
     """What a waiting event task waits for; None for any other task."""
-    if task.state != TaskState.WAITING:
+    if task.state != TaskState.WAITING or "async" in task.internal_data:
         return None
     event: EventDefinition | None = getattr(getattr(task.task_spec, "node", None), "event", None)
     return event

@@ -22,7 +22,7 @@ from engine.bpmn.dialect import (
     line_of,
     local,
 )
-from engine.bpmn.extensions import call_mappings, parameters, properties
+from engine.bpmn.extensions import call_mappings, parameters, properties, running_code
 from engine.bpmn.model import (
     Diagram,
     EventDefinition,
@@ -40,7 +40,7 @@ NODE_ATTRIBUTES = frozenset(
     {
         "attachedToRef", "cancelActivity", "isInterrupting", "triggeredByEvent", "default",
         "calledElement", "scriptFormat", "isForCompensation", "instantiate", "eventGatewayType",
-        "gatewayDirection", "parallelMultiple",
+        "gatewayDirection", "parallelMultiple", "startQuantity", "completionQuantity",
     }
 )  # fmt: skip
 
@@ -163,7 +163,9 @@ class _Reader:
         )
 
     def _read_node(self, element: etree._Element, kind: str, container: str) -> Node:
-        identifier = element.get("id") or f"{kind}.{line_of(element)}"
+        identifier = (
+            element.get("id") or f"{kind}.{line_of(element)}.{element.getparent().index(element)}"
+        )
         mappings_in, mappings_out = call_mappings(element)
         inputs, outputs = parameters(element)
         return Node(
@@ -172,7 +174,7 @@ class _Reader:
             name=" ".join((element.get("name") or "").split()),
             line=line_of(element),
             container=container,
-            attributes={k: str(v) for k, v in element.attrib.items() if k in NODE_ATTRIBUTES},
+            attributes=self._attributes(element),
             camunda=self._camunda_of(element),
             properties=properties(element),
             inputs=inputs,
@@ -182,7 +184,16 @@ class _Reader:
             events=tuple(self._events(element)),
             loop=_loop(element),
             script=_text(element.find(bpmn("script"))),
+            code=running_code(element),
         )
+
+    def _attributes(self, element: etree._Element) -> dict[str, str]:
+        """Those of BPMN that mean something; a qualified name loses its prefix."""
+        found = {k: str(v) for k, v in element.attrib.items() if k in NODE_ATTRIBUTES}
+        for name in ("attachedToRef", "calledElement"):
+            if name in found:
+                found[name] = _unqualified(element, found[name])
+        return found
 
     def _camunda_of(self, element: etree._Element) -> dict[str, str]:
         """Own camunda attributes, and those of its message definition (a throw event's topic)."""
@@ -197,9 +208,20 @@ class _Reader:
             kind = local(child)
             if is_bpmn(child) and kind.endswith("EventDefinition"):
                 yield self._event(child, kind.removesuffix("EventDefinition"))
+            elif is_bpmn(child) and kind == "eventDefinitionRef":
+                yield self._shared_event(child)
         reference = element.get("messageRef")
         if reference is not None and local(element) in ("sendTask", "receiveTask"):
             yield self._referring("message", reference, element)
+
+    def _shared_event(self, element: etree._Element) -> EventDefinition:
+        """An event definition at the top of the file that several events refer to."""
+        wanted = _unqualified(element, (element.text or "").strip())
+        for shared in self.root.iterchildren():
+            kind = local(shared)
+            if shared.get("id") == wanted and kind.endswith("EventDefinition"):
+                return self._event(shared, kind.removesuffix("EventDefinition"))
+        return EventDefinition("unknown", line_of(element), dangling=wanted)
 
     def _event(self, element: etree._Element, kind: str) -> EventDefinition:
         line = line_of(element)
@@ -210,19 +232,28 @@ class _Reader:
         if kind == "conditional":
             return EventDefinition(kind, line, expression=_text(element.find(bpmn("condition"))))
         if kind == "compensate":
-            return EventDefinition(kind, line, activity=element.get("activityRef"))
+            activity = element.get("activityRef")
+            return EventDefinition(
+                kind,
+                line,
+                activity=_unqualified(element, activity) if activity else None,
+                waits=element.get("waitForCompletion") != "false",
+            )
         return self._referring(kind, element.get(f"{kind}Ref"), element)
 
     def _referring(
         self, kind: str, reference: str | None, element: etree._Element
     ) -> EventDefinition:
         extra = camunda_attributes(element)
+        reference = _unqualified(element, reference) if reference else None
         return EventDefinition(
             kind,
             line_of(element),
             reference=self.names.get(reference) if reference else None,
             dangling=reference if reference and reference not in self.names else None,
             variable=extra.get(f"{kind}CodeVariable"),
+            message_variable=extra.get("errorMessageVariable"),
+            cancels_all="true" in (extra.get("terminateAll"), extra.get("terminateMultiInstance")),
         )
 
     def _connect(self, element: etree._Element, process: Process) -> None:
@@ -238,8 +269,9 @@ class _Reader:
                     getattr(node, side).append(flow.id)
         for association in element.iter(bpmn("association")):
             node = process.nodes.get(association.get("sourceRef") or "")
-            if node is not None:
-                node.associations = (*node.associations, association.get("targetRef") or "")
+            target = association.get("targetRef") or ""
+            if node is not None and target in process.nodes:
+                node.associations = (*node.associations, target)
 
     def _read_lanes(self, element: etree._Element, process: Process) -> None:
         lanes = []
@@ -256,7 +288,7 @@ class _Reader:
 
     def _read_collaborations(self) -> None:
         for participant in self.root.iter(bpmn("participant")):
-            process_id = participant.get("processRef") or ""
+            process_id = _unqualified(participant, participant.get("processRef") or "")
             self.diagram.participants[participant.get("id") or ""] = process_id
             process = self.diagram.processes.get(process_id)
             if process is not None:
@@ -269,8 +301,8 @@ class _Reader:
                 MessageFlow(
                     flow.get("id") or "",
                     flow.get("name") or "",
-                    flow.get("sourceRef") or "",
-                    flow.get("targetRef") or "",
+                    _unqualified(flow, flow.get("sourceRef") or ""),
+                    _unqualified(flow, flow.get("targetRef") or ""),
                     line_of(flow),
                 )
             )
@@ -304,8 +336,20 @@ def _loop(element: etree._Element) -> Loop | None:
         line_of(standard),
         completion=_text(standard.find(bpmn("loopCondition"))),
         test_before=standard.get("testBefore") == "true",
-        maximum=int(maximum) if maximum and maximum.isdecimal() else None,
+        maximum=_turns(maximum),
     )
+
+
+def _turns(maximum: str | None) -> int | None:
+    """`loopMaximum`; more digits than any loop could count to are none."""
+    known = maximum is not None and maximum.isdecimal() and len(maximum) < 10
+    return int(maximum or "") if known else None
+
+
+def _unqualified(element: etree._Element, name: str) -> str:
+    """A QName without the prefix, where the prefix is declared; `${a:b}` is none."""
+    prefix, _, rest = name.partition(":")
+    return rest if rest and prefix in element.nsmap else name
 
 
 def _multi_instance(element: etree._Element) -> Loop:
@@ -315,6 +359,7 @@ def _multi_instance(element: etree._Element) -> Loop:
     return Loop(
         "sequential" if element.get("isSequential") == "true" else "parallel",
         line_of(element),
+        behavior=element.get("behavior", "All"),
         collection=extra.get("collection") or _text(element.find(bpmn("loopDataInputRef"))),
         element_variable=extra.get("elementVariable")
         or (item.get("name") or item.get("id") if item is not None else None),

@@ -11,17 +11,20 @@ import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.bpmn.faults import Fault
 
 LOCAL = ZoneInfo("Asia/Shanghai")
 DURATION = re.compile(
-    r"^P(?=.)(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
-    r"(?:T(?=.)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?$"
+    r"^P(?=.)(?:(?P<years>\d{1,9})Y)?(?:(?P<months>\d{1,9})M)?(?:(?P<weeks>\d{1,9})W)?"
+    r"(?:(?P<days>\d{1,9})D)?(?:T(?=.)(?:(?P<hours>\d{1,9})H)?(?:(?P<minutes>\d{1,9})M)?"
+    r"(?:(?P<seconds>\d{1,9}(?:\.\d{1,9})?)S)?)?$",
+    re.ASCII,
 )
 CYCLE = re.compile(
-    r"^R(?P<count>\d*)/(?:(?P<start>[^P/][^/]*)/)?(?P<every>P[^/]+)(?:/(?P<end>.+))?$"
+    r"^R(?P<count>\d{0,9})/(?:(?P<start>[^P/][^/]*)/)?(?P<every>P[^/]+)(?:/(?P<end>[^/]+))?$",
+    re.ASCII,
 )
 UNBOUNDED = -1
 
@@ -52,13 +55,18 @@ class Schedule:
     every: str | None = None
     left: int = 0
     """Firings after this one; UNBOUNDED for ever."""
+    until: datetime | None = None
+    """No firing after this instant (`R/PT10M/2026-12-31`)."""
 
     def next(self) -> Schedule | None:
         """The schedule after one firing; None when it was the last."""
         if self.every is None or self.left == 0 or self.due is None:
             return None
         left = self.left if self.left == UNBOUNDED else self.left - 1
-        return replace(self, due=parse_span(self.every).after(self.due), left=left)
+        due = parse_span(self.every).after(self.due)
+        if self.until is not None and due > self.until:
+            return None
+        return replace(self, due=due, left=left)
 
 
 def parse_span(text: str) -> Span:
@@ -76,11 +84,12 @@ def parse_span(text: str) -> Span:
 
 def parse_instant(text: str) -> datetime:
     """An ISO 8601 date-time or date. Raises `Fault` bpmn.bad_instant."""
+    written, _, zone = text.strip().partition("@")
     try:
-        found = datetime.fromisoformat(text.strip().split("@")[0])
-    except ValueError as problem:
+        found = datetime.fromisoformat(written)
+        return aware(found.replace(tzinfo=ZoneInfo(zone)) if zone else found)
+    except (ValueError, OverflowError, ZoneInfoNotFoundError, OSError) as problem:
         raise Fault("bpmn.bad_instant", found=text) from problem
-    return aware(found)
 
 
 def aware(value: datetime) -> datetime:
@@ -98,7 +107,7 @@ def schedule(kind: str, value: Any, now: datetime) -> Schedule:
         return Schedule(None)
     try:
         return _BY_KIND[kind](value, now)
-    except OverflowError as problem:
+    except (OverflowError, ValueError) as problem:
         raise Fault("bpmn.bad_instant", found=str(value)) from problem
 
 
@@ -117,15 +126,47 @@ def _duration(value: Any, now: datetime) -> Schedule:
 
 
 def _cycle(value: Any, now: datetime) -> Schedule:
-    match = CYCLE.match(str(value).strip())
-    if match is None:
-        raise Fault("bpmn.bad_cycle", found=str(value))
-    count = int(match["count"]) - 1 if match["count"] else UNBOUNDED
-    if match["count"] and count < 0:
+    first, until, count, every = parse_cycle(str(value))
+    if count == 0:
         return Schedule(None)
-    span = parse_span(match["every"])
-    due = parse_instant(match["start"]) if match["start"] else span.after(now)
-    return Schedule(due, match["every"], count)
+    left = UNBOUNDED if count is None else count - 1
+    due = first if first is not None else parse_span(every).after(now)
+    plan: Schedule | None = Schedule(due, every, left, until)
+    if first is not None and first < now:
+        plan = _first_after(Schedule(first, every, left, until), now)
+    return plan if plan is not None and not _is_over(plan) else Schedule(None)
+
+
+def parse_cycle(text: str) -> tuple[datetime | None, datetime | None, int | None, str]:
+    """First firing, end, number of firings (None: without end) and the time between two.
+
+    Raises `Fault` bpmn.bad_cycle, also where no time passes between two firings.
+    """
+    match = CYCLE.match(text.strip())
+    if match is None or parse_span(match["every"]) == Span(0, timedelta()):
+        raise Fault("bpmn.bad_cycle", found=text)
+    first, until = (parse_instant(t) if t else None for t in (match["start"], match["end"]))
+    return first, until, int(match["count"]) if match["count"] else None, match["every"]
+
+
+def _first_after(plan: Schedule, now: datetime) -> Schedule | None:
+    """What is over when the timer begins does not come late, one after the other (as Camunda)."""
+    span = parse_span(plan.every or "")
+    assert plan.due is not None
+    if not span.months:
+        missed = -((plan.due - now) // span.rest)
+        if plan.left != UNBOUNDED and missed > plan.left:
+            return None
+        left = plan.left if plan.left == UNBOUNDED else plan.left - missed
+        return replace(plan, due=plan.due + missed * span.rest, left=left)
+    following: Schedule | None = plan
+    while following is not None and following.due is not None and following.due < now:
+        following = following.next()
+    return following
+
+
+def _is_over(plan: Schedule) -> bool:
+    return plan.until is not None and plan.due is not None and plan.due > plan.until
 
 
 _BY_KIND = {"timeDate": _date, "timeDuration": _duration, "timeCycle": _cycle}

@@ -19,7 +19,7 @@ def scopes(task: Task) -> Iterator[Task]:
     current: Task | None = task
     while current is not None:
         yield current
-        if getattr(current.task_spec, "is_variable_root", False):
+        if "callee" in current.internal_data:
             return
         current = current.parent
 

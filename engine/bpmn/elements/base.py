@@ -42,6 +42,9 @@ class Element(BpmnSpecMixin):  # type: ignore[misc]
     listens = False
     """A waiting start of an event sub-process: it does not keep its scope alive."""
 
+    repeats = False
+    """The body around an activity that is done several times."""
+
     def __init__(self, process: ProcessSpec, node: Node, **options: Any) -> None:
         name = options.pop("name", node.id)
         super().__init__(process, name, bpmn_name=node.name, lane=node.lane, **options)
@@ -129,23 +132,16 @@ class Element(BpmnSpecMixin):  # type: ignore[misc]
     def chosen(self, scope: Task) -> list[Outflow]:
         """Flows to take: every unconditional one, every true one, else the default."""
         taken = [f for f in self.flows if not f.default and self._open(f, scope)]
-        return taken or [flow for flow in self.flows if flow.default]
+        taken = taken or [flow for flow in self.flows if flow.default]
+        if not taken and self.flows:
+            raise Fault("bpmn.no_flow_open", element=self.node.id, name=self.node.label)
+        return taken
 
     def _open(self, flow: Outflow, scope: Task) -> bool:
         if flow.condition is None:
             return True
-        found = scope.workflow.evaluate(scope, flow.condition, self.node, flow=flow.id)
-        if isinstance(found, bool):
-            return found
-        raise Fault(
-            "bpmn.condition_not_boolean",
-            element=self.node.id,
-            name=self.node.label,
-            flow=flow.id,
-            flow_name=flow.name,
-            condition=flow.condition.text,
-            found=None if found is None else type(found).__name__,
-        )
+        where = {"flow": flow.id, "flow_name": flow.name}
+        return bool(scope.workflow.holds(scope, flow.condition, self.node, **where))
 
     # what the rows need ---------------------------------------------------------------
 

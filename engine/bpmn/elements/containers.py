@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -22,55 +23,71 @@ class SubProcess(Element):
 
     def _run_hook(self, task: Task) -> None:
         start = task.internal_data.get("started_by")
-        payload = task.internal_data.pop("payload", None)
+        stored = task.internal_data.pop("payload", None)
+        payload = {name: decode(value) for name, value in (stored or {}).items()}
         task.workflow.start_container(task, self.process, self.node.id, start, payload)
 
     def emptied(self, scope: Task) -> None:
         scope.complete()
 
 
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A `camunda:in` or `camunda:out`, prepared; without source and expression: everything."""
+
+    source: str | None
+    expression: PreparedValue | None
+    target: str | None
+    local: bool
+    """Only what stands in the activity itself, not what is seen around it."""
+
+
 class CallActivity(Element):
     """Another process of the same agency, run inside; it sees only what is mapped in."""
 
-    is_variable_root = True
     called: Prepared | None = None
-    mapped_in: list[tuple[str | None, PreparedValue | None, str | None]]
-    mapped_out: list[tuple[str | None, PreparedValue | None, str | None]]
+    mapped_in: list[Mapped]
+    mapped_out: list[Mapped]
 
     def _run_hook(self, task: Task) -> None:
         execution = task.workflow
-        key = str(execution.evaluate(task.parent, self.called, self.node))
+        key = str(execution.evaluate(task, self.called, self.node))
         callee = execution.host.called_process(key, self.node)
+        given = self._mapped(task, self.mapped_in)
+        task.internal_data["own"] = {name: encode(value) for name, value in task.data.items()}
         task.internal_data["callee"] = callee.definition_id
-        self._map(task, task.parent, self.mapped_in, task.data)
+        task.data = given
         execution.start_container(task, callee, callee.model.id, None, None)
 
-    def _map(
-        self,
-        task: Task,
-        source: Task,
-        mappings: list[tuple[str | None, PreparedValue | None, str | None]],
-        into: dict[str, Any],
-    ) -> None:
-        for name, expression, target in mappings:
-            if expression is not None:
-                into[target or ""] = task.workflow.value(source, expression, self.node)
-            elif name is None:
-                into.update(variables.visible(source))
+    def _mapped(self, task: Task, mappings: list[Mapped]) -> dict[str, Any]:
+        """What `camunda:in` or `camunda:out` carries from the side that `task` shows now."""
+        found: dict[str, Any] = {}
+        for mapping in mappings:
+            seen = task.data if mapping.local else variables.visible(task)
+            if mapping.expression is not None:
+                value = task.workflow.value(task, mapping.expression, self.node)
+                found[mapping.target or ""] = value
+            elif mapping.source is None:
+                found.update(seen)
             else:
-                into[target or name] = variables.visible(source).get(name)
+                found[mapping.target or mapping.source] = seen.get(mapping.source)
+        return found
 
     def emptied(self, scope: Task) -> None:
-        results: dict[str, Any] = {}
-        self._map(scope, scope, self.mapped_out, results)
+        """The called process has ended: its variables go, but for what is mapped out."""
+        results = self._mapped(scope, self.mapped_out)
+        del scope.internal_data["callee"]
+        own = scope.internal_data.pop("own")
+        scope.data = {name: decode(value) for name, value in own.items()}
         for name, value in results.items():
-            variables.assign(scope.parent, name, value)
+            variables.assign(scope, name, value)
         scope.complete()
 
 
 class _Repeated(Element):
     """The body around an activity that is done several times."""
 
+    repeats = True
     inner: Element
 
     def turn(self, body: Task, index: int, local: dict[str, Any]) -> None:
@@ -158,14 +175,14 @@ class MultiInstance(_Repeated):
     def collect(self, body: Task, task: Task) -> None:
         if self.produced is not None:
             found = body.workflow.evaluate(task, self.produced, self.node)
-            body.internal_data["results"][task.internal_data["turn"]] = encode(found)
+            body.internal_data["results"][task.internal_data["turn"]] = [encode(found)]
 
     def turn_done(self, body: Task, task: Task) -> None:
         total = len(body.internal_data["results"])
         done = int(body.data["nrOfCompletedInstances"]) + 1
         self._count(body, total, done)
         if done == total or self._complete_enough(body):
-            results = [decode(r) for r in body.internal_data["results"] if r is not None]
+            results = [decode(r[0]) for r in body.internal_data["results"] if r is not None]
             self._store(body, results)
             self.finish(body)
         elif self._sequential:
@@ -175,7 +192,7 @@ class MultiInstance(_Repeated):
     def _complete_enough(self, body: Task) -> bool:
         if self.completion is None:
             return False
-        return body.workflow.evaluate(body, self.completion, self.node) is True
+        return bool(body.workflow.holds(body, self.completion, self.node))
 
     def _store(self, body: Task, results: list[Any]) -> None:
         name = self.node.loop.output_collection if self.node.loop else None
@@ -204,10 +221,9 @@ class StandardLoop(_Repeated):
             self.finish(body)
 
     def _again(self, body: Task) -> bool:
-        loop = self.node.loop
-        most = loop.maximum if loop and loop.maximum is not None else MOST_TURNS
-        if body.internal_data["turns"] >= most or self.condition is None:
-            return self.condition is None and body.internal_data["turns"] < (
-                loop.maximum or 0 if loop else 0
-            )
-        return body.workflow.evaluate(body, self.condition, self.node) is True
+        maximum = self.node.loop.maximum if self.node.loop else None
+        if maximum is not None and body.internal_data["turns"] >= maximum:
+            return False
+        if self.condition is None:
+            return maximum is not None
+        return bool(body.workflow.holds(body, self.condition, self.node))

@@ -43,7 +43,9 @@ class _Join(Element):
         return [
             t
             for t in task.parent.children
-            if t.task_spec is self and t.state in (TaskState.WAITING, TaskState.FUTURE)
+            if t.task_spec is self
+            and t.state in (TaskState.WAITING, TaskState.FUTURE)
+            and "async" not in t.internal_data
         ]
 
     def consumed(self, task: Task, waiting: list[Task]) -> list[Task] | None:
@@ -60,9 +62,9 @@ class ParallelGateway(_Join):
             return list(by_flow.values())
         return None
 
-    def _open(self, flow: Outflow, scope: Task) -> bool:
-        """A parallel gateway evaluates no condition."""
-        return True
+    def chosen(self, scope: Task) -> list[Outflow]:
+        """Every flow: a parallel gateway knows neither conditions nor a default."""
+        return list(self.flows)
 
 
 class InclusiveGateway(_Join):
@@ -89,15 +91,10 @@ class InclusiveGateway(_Join):
         }
         return any(place in to_empty and place not in to_filled for place in places)
 
-    def chosen(self, scope: Task) -> list[Outflow]:
-        taken = super().chosen(scope)
-        if not taken and self.flows:
-            raise Fault("bpmn.no_flow_open", element=self.node.id, name=self.node.label)
-        return taken
-
     def reconsider(self, task: Task) -> None:
         """Something else in the scope has moved: perhaps nothing can come any more."""
-        if task.state == TaskState.WAITING and self._update_hook(task):
+        waits = task.state == TaskState.WAITING and "async" not in task.internal_data
+        if waits and self._update_hook(task):
             task._ready()
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from engine.bpmn.lint import law, references, structure, support, texts
+from engine.bpmn.lint import law, references, standard, structure, support, texts
 from engine.bpmn.lint.context import Surroundings
 from engine.bpmn.model import Diagram
 from engine.ports import Complaint
@@ -17,6 +17,7 @@ Rule = Callable[[Diagram, Surroundings], Iterator[Complaint]]
 
 RULES: tuple[Rule, ...] = (
     *structure.RULES,
+    *standard.RULES,
     *support.RULES,
     *texts.RULES,
     *references.RULES,

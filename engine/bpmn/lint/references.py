@@ -9,6 +9,9 @@ from engine.bpmn.model import Diagram, Node
 from engine.ports import Complaint
 
 
+BINDINGS = frozenset({"latest", "deployment", "version"})
+
+
 def forms_exist(diagram: Diagram, around: Surroundings) -> Iterator[Complaint]:
     """A user task's or start event's form is a file of the same deployment."""
     if around.forms is None:
@@ -42,16 +45,35 @@ def decisions_exist(diagram: Diagram, around: Surroundings) -> Iterator[Complain
 
 def called_processes_exist(diagram: Diagram, around: Surroundings) -> Iterator[Complaint]:
     """A call activity names a process of this deployment or an earlier one."""
-    for _process, node in nodes(diagram):
+    for process, node in nodes(diagram):
         if node.kind != "callActivity":
             continue
         called = node.attributes.get("calledElement", "")
         if not called:
             yield about(diagram, node, "bpmn.call_without_process")
-        elif called == node.container and node.kind == "callActivity":
+        elif called == process.id:
             yield about(diagram, node, "bpmn.calls_itself", called=called)
         elif _is_missing(called, around):
             yield about(diagram, node, "bpmn.called_process_missing", called=called)
+        elif _begins_by_event(called, diagram):
+            yield about(diagram, node, "bpmn.no_plain_start", called=called)
+        yield from _binding(diagram, node)
+
+
+def _begins_by_event(called: str, diagram: Diagram) -> bool:
+    """Whether the called process, drawn in the same file, can only be started by an event."""
+    process = diagram.processes.get(called)
+    starts = process.starts(called) if process is not None else []
+    return bool(starts) and all(start.event is not None for start in starts)
+
+
+def _binding(diagram: Diagram, node: Node) -> Iterator[Complaint]:
+    """Which version is called: the latest, the one deployed together, or a number."""
+    binding = node.camunda.get("calledElementBinding", "latest")
+    version = node.camunda.get("calledElementVersion", "")
+    numbered = version.isascii() and version.isdecimal() and len(version) < 10
+    if binding not in BINDINGS or (binding == "version" and not numbered):
+        yield about(diagram, node, "bpmn.call_binding", found=binding, version=version)
 
 
 def _is_missing(called: str, around: Surroundings) -> bool:

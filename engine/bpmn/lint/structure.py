@@ -68,17 +68,19 @@ def borders_have_hosts(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]
 
 
 def everything_is_reached(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
-    """An element that no token ever reaches is a slip of the pen."""
+    """Beside a start event, every element has an incoming flow (§10.5.2)."""
     for process, node in nodes(diagram):
         if node.incoming or not _needs_incoming(process, node):
             continue
-        yield about(diagram, node, "bpmn.never_reached", "warning")
+        yield about(diagram, node, "bpmn.never_reached")
 
 
 def _needs_incoming(process: Process, node: Node) -> bool:
     if node.kind in ("startEvent", "boundaryEvent") or node.is_event_subprocess:
         return False
-    if node.for_compensation or (node.event and node.event.kind == "link"):
+    if node.for_compensation:
+        return not any(node.id in other.associations for other in process.nodes.values())
+    if node.event and node.event.kind == "link" and node.kind == "intermediateCatchEvent":
         return False
     return bool(process.starts(node.container))
 

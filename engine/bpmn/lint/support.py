@@ -23,7 +23,7 @@ EVENTS = {
 }
 """Event definitions executed, by where they stand."""
 
-JAVA = ("class", "delegateExpression", "type_connector")
+JAVA = ("class", "delegateExpression", "variableMappingClass", "variableMappingDelegateExpression")
 """Ways of Camunda 7 to run code of the deployer; ours is a topic (D12)."""
 
 
@@ -103,9 +103,7 @@ def cancel_belongs_to_transactions(diagram: Diagram, _: Surroundings) -> Iterato
                 yield about(diagram, node, "bpmn.cancel_outside_transaction")
             continue
         scope = process.nodes.get(node.container)
-        while scope is not None and scope.kind != "transaction":
-            scope = process.nodes.get(scope.container)
-        if scope is None:
+        if scope is None or scope.kind != "transaction":
             yield about(diagram, node, "bpmn.cancel_outside_transaction")
         elif not _border_catches_cancel(process, scope):
             yield about(diagram, scope, "bpmn.cancel_uncaught")
@@ -136,12 +134,12 @@ def event_subprocess_has_one_start(diagram: Diagram, _: Surroundings) -> Iterato
 def services_have_topics(diagram: Diagram, around: Surroundings) -> Iterator[Complaint]:
     """A service task names a topic, a FEEL expression or a decision; no code runs."""
     for _process, node in nodes(diagram):
-        if node.kind not in ("serviceTask", "sendTask", "businessRuleTask"):
-            continue
-        java = [name for name in JAVA if name in node.camunda]
+        java = [*(name for name in JAVA if name in node.camunda), *node.code]
         if java:
             yield about(diagram, node, "bpmn.runs_code", attribute=java[0])
-        elif not _does_something(node):
+        if node.kind not in ("serviceTask", "sendTask", "businessRuleTask"):
+            continue
+        if not java and not _does_something(node):
             yield about(diagram, node, "bpmn.service_without_topic", kind=node.kind)
         topic = node.camunda.get("topic")
         if topic and "${" not in topic and topic not in around.topics:

@@ -13,10 +13,9 @@ from engine.bpmn.expressions import (
     prepare_timer,
     prepare_value,
 )
-from engine.bpmn.faults import Fault
 from engine.bpmn.lint.context import Surroundings, about, nodes
 from engine.bpmn.model import Diagram, Flow, Node
-from engine.bpmn.timers import CYCLE, parse_instant, parse_span
+from engine.bpmn.timers import parse_cycle, parse_instant, parse_span
 from engine.errors import LiandongError
 from engine.ports import Complaint
 
@@ -97,8 +96,8 @@ def _timer(kind: str, text: str) -> None:
         parse_span(prepared.fixed)
     elif kind == "timeDate":
         parse_instant(prepared.fixed)
-    elif CYCLE.match(prepared.fixed) is None:
-        raise Fault("bpmn.bad_cycle", found=text)
+    else:
+        parse_cycle(prepared.fixed)
 
 
 RULES = (texts_parse,)
