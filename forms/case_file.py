@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from engine.feel import to_python
 from forms.conversion import is_empty
 from forms.rendering import Files, no_files
 from forms.schema.model import Note, Part, Question, Rows, Schema, Section
-from forms.showing import Group, Showing, Shown
+from forms.showing import Answer, Group, Showing, Shown
+
+Names = Callable[[Iterable[str]], Mapping[str, str]]
+"""Names of units and agencies by id."""
+
+
+def no_names(ids: Iterable[str]) -> Mapping[str, str]:
+    """For forms that choose from no directory."""
+    return {}
 
 
 def folded(
-    forms: Iterable[tuple[str, Schema]], case_file: Mapping[str, Any], files: Files = no_files
+    forms: Iterable[tuple[str, Schema]],
+    case_file: Mapping[str, Any],
+    files: Files = no_files,
+    names: Names = no_names,
 ) -> tuple[Group, ...]:
     """What `case_file` (FEEL values by case-file key) holds, masked; empty values are left out.
 
@@ -26,7 +38,7 @@ def folded(
     def first_answered(form: tuple[str, Schema]) -> int:
         return min((places.get(key, last) for key in _keys(form[1].parts)), default=last)
 
-    reading = _Folded(case_file, files)
+    reading = _Folded(case_file, files, names)
     told = (
         Group(step, reading.level(schema.parts, {}))
         for step, schema in sorted(forms, key=first_answered)
@@ -45,8 +57,9 @@ def _keys(parts: Sequence[Part]) -> Iterator[str]:
 class _Folded(Showing):
     """Takes each value out of the case file the first time that a form asks for it."""
 
-    def __init__(self, case_file: Mapping[str, Any], files: Files) -> None:
+    def __init__(self, case_file: Mapping[str, Any], files: Files, names: Names) -> None:
         super().__init__(files, reveal=False)
+        self._names = names
         self._left = {key: value for key, value in case_file.items() if not is_empty(value)}
 
     def part(self, part: Part, values: Mapping[str, Any]) -> Sequence[Shown]:
@@ -59,3 +72,9 @@ class _Folded(Showing):
         if is_empty(value):
             return ()
         return (self.table(part, value) if isinstance(part, Rows) else self.answer(part, value),)
+
+    def answer(self, question: Question, value: Any) -> Answer:
+        shown = super().answer(question, value)
+        if not question.options_from or not isinstance(value, str):
+            return shown
+        return replace(shown, text=self._names([value]).get(value, shown.text))

@@ -38,3 +38,12 @@ def test_empty_answers_and_forms_are_left_out_and_identities_are_masked(group_be
     [group] = folded([("登记", form.schema)], case_file)
     assert [answer.text for answer in group.blocks] == ["411321********0005"]
     assert folded([("登记", form.schema)], {}) == ()
+
+
+def test_units_stand_under_their_names(bench, field):
+    form = bench(field("select", "unit", valuesKey="units"))
+    known = {"police-station-1": "城关派出所"}
+    [group] = folded(
+        [("分派", form.schema)], {"night_report.unit": "police-station-1"}, names=lambda ids: known
+    )
+    assert group.blocks[0].text == "城关派出所"

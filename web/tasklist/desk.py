@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from engine.bpmn.faults import Fault
 from engine.drafts import discard_draft, save_draft
 from engine.errors import LiandongError, Refusal
 from engine.ports import FieldError
-from engine.queries import files
+from engine.queries import files, names
 from engine.queries.case_forms import case_forms
 from engine.queries.tasks import OpenedForm
 from forms.adapter import FormsAdapter
@@ -134,7 +134,7 @@ class Desk:
         """What the agency knows of the request, to be read; asked for by these procedures."""
         asked = case_forms(the_engine(), definition_ids)
         forms = [(one.step, _forms().schema(one.form)) for one in asked]
-        return folded(forms, self.opened.scope.get("case_file", {}), _files)
+        return folded(forms, self.opened.scope.get("case_file", {}), _files, _names)
 
     def _refused(self, refusal: Refusal) -> None:
         self.status = 422
@@ -197,6 +197,12 @@ def _files(ids: Sequence[str]) -> dict[str, FileView]:
         one.id: FileView(one.id, one.name, one.size, url_for("files.show", file_id=one.id))
         for one in found
     }
+
+
+def _names(ids: Iterable[str]) -> dict[str, str]:
+    """Names of the units and agencies that an answer chose."""
+    with the_engine().database.read() as session:
+        return names.units(session, ids) | names.agencies(session, ids)
 
 
 def _forms() -> FormsAdapter:
