@@ -46,6 +46,15 @@ def test_a_file_that_is_too_large_is_refused(
     assert "超过 20 MB" in answer.text
 
 
+def test_a_form_of_more_fields_than_any_has_is_refused_unread(
+    sign_in: SignIn, night: Night
+) -> None:
+    fields = {f"f{number}": "x" for number in range(10_001)}
+    answer = sign_in("handler").post(f"/tasks/{night.respond}/draft", data=fields)
+    assert answer.status_code == 422
+    assert "收到 10001 个填写项，最多 10000 个" in answer.text
+
+
 def test_a_form_without_its_token_is_refused(engine: Engine, night: Night) -> None:
     app = create_app(engine, WebSettings(secret_key=b"s" * 32, secure_cookies=False))
     answer = app.test_client().post("/sign-in", data={"login": "handler", "password": PASSWORD})
