@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from engine.errors import LiandongError
 from engine.feel import FeelLimitExceeded, Function, describe, encode, prepare
+from engine.feel.functions.patterns import guarded
+from engine.feel.limits import Run
 from tests.engine.feel.bombs import GRAMMAR_WORDS, HARMLESS, LIMITED, SHARED
 from tests.engine.feel.language import feel
 
@@ -65,3 +67,24 @@ def test_any_text_is_a_value_or_a_domain_error(text: str) -> None:
         except LiandongError as error:
             assert describe(error)
             assert describe(error, "en")
+
+
+def test_a_search_that_was_kept_waiting_by_others_begins_anew() -> None:
+    """The clock of `regex` runs on while other threads work: that is not the expression's cost."""
+    answers = iter([TimeoutError(), "found"])
+
+    def search(*, timeout: float) -> str:
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    assert guarded(Run(None, None, None), search) == "found"
+
+
+def test_a_search_that_never_finds_time_ends() -> None:
+    def search(*, timeout: float) -> str:
+        raise TimeoutError
+
+    with pytest.raises(FeelLimitExceeded):
+        guarded(Run(None, None, None), search)
