@@ -33,23 +33,26 @@ _REPLACE = (
 
 def read(unit: Unit, agency_id: str, business_key: str) -> dict[str, Any]:
     """All values by case-file key, as FEEL values; empty where there is no file yet."""
-    return _seen(unit, agency_id, business_key).values
+    seen = _seen(unit, agency_id, business_key)
+    if seen.values is not None:
+        return seen.values
+    values = opened(unit, seen.sealed, agency_id, business_key)
+    unit.case_files[agency_id, business_key] = CaseFileSeen(seen.sealed, values)
+    return values
+
+
+def note(unit: Unit, agency_id: str, business_key: str, sealed: bytes | None) -> None:
+    """The file as a statement of the caller's has brought it along, unopened."""
+    unit.case_files.setdefault((agency_id, business_key), CaseFileSeen(sealed))
 
 
 def _seen(unit: Unit, agency_id: str, business_key: str) -> CaseFileSeen:
-    found = unit.case_files.get((agency_id, business_key))
-    if found is None:
+    if (agency_id, business_key) not in unit.case_files:
         query = select(CaseFile.sealed).where(
             CaseFile.agency_id == agency_id, CaseFile.business_key == business_key
         )
-        found = _note(unit, agency_id, business_key, unit.session.scalar(query))
-    return found
-
-
-def _note(unit: Unit, agency_id: str, business_key: str, sealed: bytes | None) -> CaseFileSeen:
-    values = opened(unit, sealed, agency_id, business_key)
-    found = unit.case_files[agency_id, business_key] = CaseFileSeen(values, sealed)
-    return found
+        note(unit, agency_id, business_key, unit.session.scalar(query))
+    return unit.case_files[agency_id, business_key]
 
 
 def opened(unit: Unit, sealed: bytes | None, agency_id: str, business_key: str) -> dict[str, Any]:
@@ -73,7 +76,7 @@ def write(unit: Unit, agency_id: str, business_key: str, values: Mapping[str, An
     row = {"agency_id": agency_id, "business_key": business_key, "sealed": sealed}
     if not _replace(unit, row, seen.sealed):
         raise LostRace("verb.lost_race")
-    unit.case_files[agency_id, business_key] = CaseFileSeen(dict(values), sealed)
+    unit.case_files[agency_id, business_key] = CaseFileSeen(sealed, dict(values))
 
 
 def _replace(unit: Unit, row: dict[str, Any], seen: bytes | None) -> bool:

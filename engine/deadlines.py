@@ -16,7 +16,8 @@ from sqlalchemy import select, update
 from engine import ledger, permissions, running
 from engine.alarms import addresses
 from engine.errors import Conflict, Forbidden, NotFound, Refusal
-from engine.projection.deadlines import arm_ladder, derivation, silence
+from engine.projection import jobs
+from engine.projection.deadlines import arm_ladder, derivation
 from engine.store.models import Deadline, DeadlineEntry, Job, ProcessInstance, UserTask
 from engine.store.unit_of_work import Unit
 from engine.timing.norms import Norms
@@ -215,7 +216,7 @@ def _move(unit: Unit, instance: ProcessInstance, deadline: Deadline, period: Per
         .values(due_at=deadline.due_at),
         execution_options={"synchronize_session": "fetch"},
     )
-    silence(unit, [deadline.id])
+    jobs.cancel(unit, [deadline.id])
     arm_ladder(unit, instance, deadline, period, after=unit.now)
     unit.session.flush()
     _move_tasks(unit, deadline)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy import bindparam, exists, select
+from sqlalchemy.orm import Session, undefer, with_expression
 
 from engine.bpmn.execution import Execution
 from engine.bpmn.state import load, load_variables
@@ -14,9 +14,20 @@ from engine.errors import Conflict, NotFound
 from engine.hosting import InstanceHost
 from engine.projection import Projected, project
 from engine.store.models import Job, ProcessInstance
+from engine.store.types import Instant
 from engine.store.unit_of_work import Unit
 
 ALIVE = ("active", "suspended")
+
+
+_TIMERS_DUE = exists().where(
+    Job.instance_id == ProcessInstance.id,
+    Job.state == "waiting",
+    Job.kind == "timer",
+    Job.due_at <= bindparam("now", type_=Instant),
+)
+TO_RUN = (undefer(ProcessInstance.blob), with_expression(ProcessInstance.timers_due, _TIMERS_DUE))
+"""What is loaded with a row that is locked to be run; the statement is given `now`."""
 
 
 def lock(session: Session, instance_id: str, *, skip_locked: bool = False) -> ProcessInstance:
@@ -50,7 +61,7 @@ def require_active(instance: ProcessInstance) -> None:
 
 def fire_overdue_timers(unit: Unit, instance: ProcessInstance, execution: Execution) -> None:
     """Timers that are due come before whatever else happens to the instance (D3)."""
-    if not execution.has_timers:
+    if not execution.has_timers or instance.timers_due is False:
         return
     query = (
         select(Job)

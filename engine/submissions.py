@@ -13,7 +13,7 @@ from engine.feel import from_python
 from engine.ports import Validated
 from engine.store.models import (
     Attachment,
-    IndexTerm,
+    Base,
     ProcessDefinition,
     ProcessInstance,
     Submission,
@@ -22,6 +22,7 @@ from engine.store.types import new_id
 from engine.store.unit_of_work import Unit
 
 PURPOSE = "submission"
+_INDEX = insert(Base.metadata.tables["index_term"])
 
 
 def start_form(unit: Unit, definition: ProcessDefinition) -> dict[str, Any] | None:
@@ -124,4 +125,4 @@ def _index(unit: Unit, instance: ProcessInstance, validated: Validated) -> None:
         for field, value in validated.index
     ]
     if rows:
-        unit.session.execute(insert(IndexTerm), rows)
+        unit.session.connection().execute(_INDEX, rows)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from engine import ledger
 from engine.bpmn.execution import Execution
@@ -15,6 +15,7 @@ from engine.bpmn.journal import ArmedTimer, ComputedPeriod
 from engine.store.models import Deadline, DeadlineEntry, Job, ProcessInstance
 from engine.store.types import new_id
 from engine.store.unit_of_work import Unit
+from engine.store.upsert import save_all
 from engine.timing.ladder import Alarm
 from engine.timing.periods import Period
 from engine.timing.zone import local
@@ -28,23 +29,36 @@ class Lateness:
     entry: DeadlineEntry
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The deadlines of an instance after a run."""
+
+    binding: list[Deadline]
+    closed: list[str]
+    """Ids of those that ended in this run."""
+    late: list[Lateness]
+
+
 def write(
     unit: Unit,
     instance: ProcessInstance,
     execution: Execution,
     jobs: Mapping[str, str],
     happened_at: datetime | None,
-) -> tuple[list[Deadline], list[Lateness]]:
-    """Begin, meet and void deadlines; those that bind afterwards, those that were met too late.
-
-    `jobs`: the job of each timer that was armed, by engine task.
-    """
+) -> Standing:
+    """Begin, meet and void deadlines. `jobs`: the job of each armed timer, by engine task."""
     running = _open(unit, instance)
     late = _close(unit, instance, execution, running, happened_at)
-    for timer in execution.journal.timers:
-        if _is_duty(timer) and timer.task_id in execution.tasks:
-            running.append(_begin(unit, instance, timer, jobs.get(timer.task_id)))
-    return [one for one in running if one.state in ledger.OPEN and one.kind != "hint"], late
+    closed = [one for one in running if one.state not in ledger.OPEN]
+    begun = [
+        _begin(unit, instance, timer, jobs.get(timer.task_id))
+        for timer in execution.journal.timers
+        if _is_duty(timer) and timer.task_id in execution.tasks
+    ]
+    save_all(unit.session, [*closed, *begun], ("state", "met_at"))
+    still = [one for one in [*running, *begun] if one.state in ledger.OPEN]
+    binding = [one for one in still if one.kind != "hint"]
+    return Standing(binding, [one.id for one in closed], late)
 
 
 def _open(unit: Unit, instance: ProcessInstance) -> list[Deadline]:
@@ -74,7 +88,7 @@ def _close(
 ) -> list[Lateness]:
     journal = execution.journal
     met_by_element = {period for _, periods in journal.met for period in periods}
-    closed, late = [], []
+    late = []
     for deadline in running:
         visit = journal.visits.get(deadline.scope_id)
         ended = visit.ended if visit is not None else None
@@ -84,22 +98,7 @@ def _close(
                 late.append(Lateness(deadline, entry))
         elif ended == "cancelled" or (journal.finished and ended is None):
             ledger.void(unit, instance, deadline)
-        else:
-            continue
-        closed.append(deadline.id)
-    silence(unit, closed)
     return late
-
-
-def silence(unit: Unit, deadline_ids: list[str]) -> None:
-    """No reminder of a duty that is done."""
-    if deadline_ids:
-        unit.session.execute(
-            update(Job)
-            .where(Job.task_id.in_(deadline_ids), Job.kind == "ladder", Job.state == "waiting")
-            .values(state="cancelled"),
-            execution_options={"synchronize_session": False},
-        )
 
 
 # beginning ----------------------------------------------------------------------------
@@ -111,7 +110,6 @@ def _begin(
     computed = _leading(timer)
     deadline = _row(unit, instance, timer, computed)
     deadline.job_id = job_id
-    unit.session.add(deadline)
     instance.open_deadlines += 1
     # What it was counted from: an import of a calendar counts it again.
     counted = {"period": deadline.period_id, "amount": computed.period.n} if computed else {}
@@ -190,6 +188,7 @@ def arm_ladder(
     overdue = {"kind": "overdue", "at": deadline.due_at.isoformat(), "to": [], "level": 0}
     alarms = sorted([overdue, *alarms], key=lambda a: (a["at"], a["kind"] != "overdue"))
     job = Job(
+        id=new_id(),
         kind="ladder",
         instance_id=instance.id,
         task_id=deadline.id,

@@ -121,7 +121,14 @@ def _documents(unit: Unit, instance: ProcessInstance) -> list[dict[str, Any]]:
 
 def delivery(unit: Unit, envelope_id: str) -> Job:
     """The job that brings an envelope to whoever waits for it: due at once."""
-    return Job(kind="message", task_id=envelope_id, due_at=unit.now, created_at=unit.now)
+    return Job(
+        id=new_id(),
+        kind="message",
+        task_id=envelope_id,
+        due_at=unit.now,
+        detail={},
+        created_at=unit.now,
+    )
 
 
 def _broadcast(unit: Unit, instance: ProcessInstance, thrown: ThrownMessage) -> None:

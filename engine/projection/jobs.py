@@ -2,71 +2,77 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import delete, insert, update
 
-from engine.bpmn.journal import Journal
-from engine.store.models import Job, ProcessInstance, Subscription
+from engine.bpmn.journal import Journal, Subscribed
+from engine.store.models import Base, Job, ProcessInstance, Subscription
 from engine.store.types import new_id
 from engine.store.unit_of_work import Unit
 
-EVENTS = frozenset(
-    {"boundaryEvent", "intermediateCatchEvent", "startEvent", "receiveTask"}
-)  # what may have a job or a subscription
+EVENTS = frozenset({"boundaryEvent", "intermediateCatchEvent", "startEvent", "receiveTask"})
+"""What may have a job of its own."""
+_SUBSCRIBE = insert(Base.metadata.tables["subscription"])
+SUBSCRIBED = ("message", "signal")
+"""What an event waits for by a subscription; anything else by a job or by nothing."""
 
 
-def write(unit: Unit, instance: ProcessInstance, journal: Journal) -> dict[str, str]:
-    """Jobs and subscriptions of what now waits; those of what has ended are gone.
-
-    Returns the job of each timer that was armed, by engine task.
-    """
-    _close(unit, journal)
+def arm(unit: Unit, instance: ProcessInstance, journal: Journal) -> dict[str, str]:
+    """Jobs and subscriptions of what now waits; the job of each armed timer, by engine task."""
     timers = _timers(unit, instance, journal)
-    rows = timers + _steps(unit, instance, journal)
-    if rows:
-        unit.session.execute(insert(Job), rows)
+    unit.session.add_all([*timers, *_steps(unit, instance, journal)])
     waiting = [s for s in journal.subscriptions if not journal.closed(s.task_id)]
     if waiting:
-        values = [
-            {
-                "id": s.task_id,
-                "instance_id": instance.id,
-                "agency_id": instance.agency_id,
-                "kind": s.kind,
-                "name": s.name,
-                "business_key": instance.business_key,
-                "element_id": s.element_id,
-                "created_at": unit.now,
-            }
-            for s in waiting
-        ]
-        unit.session.execute(insert(Subscription), values)
-    return {row["task_id"]: row["id"] for row in timers}
+        rows = [_subscription(unit, instance, one) for one in waiting]
+        unit.session.connection().execute(_SUBSCRIBE, rows)
+    return {job.task_id or "": job.id for job in timers}
 
 
-def _close(unit: Unit, journal: Journal) -> None:
-    """A moved timer (a cycle armed again) is closed and written anew."""
-    moved = {timer.task_id for timer in journal.timers}
-    ended = {
-        visit.task_id
-        for visit in journal.visits.values()
-        if visit.ended and not visit.opened_now and visit.kind in EVENTS
+def _subscription(unit: Unit, instance: ProcessInstance, one: Subscribed) -> dict[str, Any]:
+    return {
+        "id": one.task_id,
+        "instance_id": instance.id,
+        "agency_id": instance.agency_id,
+        "kind": one.kind,
+        "name": one.name,
+        "business_key": instance.business_key,
+        "element_id": one.element_id,
+        "created_at": unit.now,
     }
-    ids = sorted(ended | moved)
-    if not ids:
-        return
-    silent = {"synchronize_session": False}
-    waiting = (Job.task_id.in_(ids), Job.state == "waiting", Job.kind.in_(("timer", "async")))
-    unit.session.execute(
-        update(Job).where(*waiting).values(state="cancelled"), execution_options=silent
-    )
-    if ended:
-        gone = Subscription.id.in_(sorted(ended))
-        unit.session.execute(delete(Subscription).where(gone), execution_options=silent)
 
 
-def _timers(unit: Unit, instance: ProcessInstance, journal: Journal) -> list[dict[str, Any]]:
+def close(unit: Unit, journal: Journal, deadline_ids: Sequence[str]) -> None:
+    """Nothing comes any more of what has ended, and no reminder of a duty that is done.
+
+    A moved timer (a cycle armed again) is closed, too: its next turn is a job of its own, which
+    is not written yet.
+    """
+    gone = [v for v in journal.visits.values() if v.ended and not v.opened_now]
+    ended = {visit.task_id for visit in gone if visit.kind in EVENTS}
+    moved = {timer.task_id for timer in journal.timers}
+    cancel(unit, [*sorted(ended | moved), *deadline_ids])
+    unheard = [visit.task_id for visit in gone if visit.event in SUBSCRIBED]
+    if unheard:
+        statement = delete(Subscription).where(Subscription.id.in_(unheard))
+        unit.session.execute(statement, execution_options={"synchronize_session": False})
+
+
+def cancel(unit: Unit, of: Sequence[str]) -> None:
+    """No waiting job of these engine tasks (timers, steps) and deadlines (ladders) comes."""
+    if of:
+        waiting = update(Job).where(
+            Job.task_id.in_(of),
+            Job.state == "waiting",
+            Job.kind.in_(("timer", "async", "ladder")),
+        )
+        unit.session.execute(
+            waiting.values(state="cancelled"), execution_options={"synchronize_session": False}
+        )
+
+
+def _timers(unit: Unit, instance: ProcessInstance, journal: Journal) -> list[Job]:
     latest = {timer.task_id: timer for timer in journal.timers}
     return [
         _job(unit, instance, "timer", timer.task_id, timer.element_id, timer.due_at)
@@ -75,7 +81,7 @@ def _timers(unit: Unit, instance: ProcessInstance, journal: Journal) -> list[dic
     ]
 
 
-def _steps(unit: Unit, instance: ProcessInstance, journal: Journal) -> list[dict[str, Any]]:
+def _steps(unit: Unit, instance: ProcessInstance, journal: Journal) -> list[Job]:
     return [
         _job(unit, instance, "async", step.task_id, step.element_id, unit.now)
         for step in journal.async_steps
@@ -85,16 +91,15 @@ def _steps(unit: Unit, instance: ProcessInstance, journal: Journal) -> list[dict
 
 def _job(
     unit: Unit, instance: ProcessInstance, kind: str, task_id: str, element_id: str, due_at: Any
-) -> dict[str, Any]:
-    return {
-        "id": new_id(),
-        "kind": kind,
-        "instance_id": instance.id,
-        "task_id": task_id,
-        "element_id": element_id,
-        "due_at": due_at,
-        "state": "waiting",
-        "retries": 3,
-        "created_at": unit.now,
-        "detail": {},
-    }
+) -> Job:
+    return Job(
+        id=new_id(),
+        kind=kind,
+        instance_id=instance.id,
+        task_id=task_id,
+        element_id=element_id,
+        due_at=due_at,
+        # All jobs say the same of themselves: only so they go in one statement.
+        detail={},
+        created_at=unit.now,
+    )

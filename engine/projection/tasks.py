@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
 from engine.actors import SYSTEM, Actor, load_actor
 from engine.bpmn.journal import Journal, OpenedUserTask
 from engine.errors import Forbidden
-from engine.store.models import Base, Deadline, ProcessInstance, UserTask
+from engine.store.models import Deadline, ProcessInstance, UserTask
 from engine.store.unit_of_work import Unit
+from engine.store.upsert import save_all
 
-_INSERT = insert(Base.metadata.tables["user_task"])
+COMPLETED = ("state", "assignee", "completed_at", "completed_by")
+"""What changes in a task that is done."""
 URGENT = 100
 """Priority of an urgent task: above every other in the list."""
 
@@ -25,13 +26,13 @@ def write(
     opened = [task for task in journal.user_tasks if not journal.closed(task.task_id)]
     handler = _handler(unit, instance) if opened else None
     rows = [_row(unit, instance, task, running, handler) for task in opened]
-    if rows:
-        unit.session.connection().execute(_INSERT, rows)
+    done = [row for row in unit.session.dirty if isinstance(row, UserTask)]
+    save_all(unit.session, [*done, *rows], COMPLETED)
     _cancel(unit, journal)
     for task, row in zip(opened, rows, strict=True):
         if task.urgent:
             _announce(unit, instance, row)
-    return [UserTask(**row) for row in rows]
+    return rows
 
 
 def _handler(unit: Unit, instance: ProcessInstance) -> Actor | None:
@@ -52,33 +53,33 @@ def _row(
     task: OpenedUserTask,
     running: Sequence[Deadline],
     handler: Actor | None,
-) -> dict[str, Any]:
+) -> UserTask:
     deadline = _earliest(task, running)
     agency_id = task.agency or instance.agency_id
     assignee = task.assignee or _first_assignee(task, agency_id, handler)
     if assignee is None and not task.role and handler is not None:
         assignee = handler.id  # addressed to nobody: whoever started it
     due_at = min((d for d in (task.due_at, deadline and deadline.due_at) if d), default=None)
-    return {
-        "id": task.task_id,
-        "instance_id": instance.id,
-        "definition_id": task.definition_id,
-        "element_id": task.element_id,
-        "name": task.name,
-        "business_key": instance.business_key,
-        "agency_id": agency_id,
-        "role": task.role,
-        "unit_id": task.unit,
-        "assignee": assignee,
-        "state": "open",
-        "form_key": task.form_key,
-        "row_id": task.row_id,
-        "priority": URGENT if task.urgent else task.priority,
-        "created_at": unit.now,
-        "claimed_at": unit.now if assignee else None,
-        "due_at": due_at,
-        "deadline_id": deadline.id if deadline and deadline.due_at == due_at else None,
-    }
+    return UserTask(
+        id=task.task_id,
+        instance_id=instance.id,
+        definition_id=task.definition_id,
+        element_id=task.element_id,
+        name=task.name,
+        business_key=instance.business_key,
+        agency_id=agency_id,
+        role=task.role,
+        unit_id=task.unit,
+        assignee=assignee,
+        state="open",
+        form_key=task.form_key,
+        row_id=task.row_id,
+        priority=URGENT if task.urgent else task.priority,
+        created_at=unit.now,
+        claimed_at=unit.now if assignee else None,
+        due_at=due_at,
+        deadline_id=deadline.id if deadline and deadline.due_at == due_at else None,
+    )
 
 
 def _first_assignee(task: OpenedUserTask, agency_id: str, handler: Actor | None) -> str | None:
@@ -114,13 +115,13 @@ def _cancel(unit: Unit, journal: Journal) -> None:
         )
 
 
-def _announce(unit: Unit, instance: ProcessInstance, row: dict[str, Any]) -> None:
+def _announce(unit: Unit, instance: ProcessInstance, row: UserTask) -> None:
     unit.notify(
         "task",
-        agency_id=row["agency_id"],
-        person_id=row["assignee"],
-        role=None if row["assignee"] else row["role"],
-        unit_id=None if row["assignee"] else row["unit_id"],
+        agency_id=row.agency_id,
+        person_id=row.assignee,
+        role=None if row.assignee else row.role,
+        unit_id=None if row.assignee else row.unit_id,
         instance=instance,
-        params={"task": row["name"], "task_id": row["id"]},
+        params={"task": row.name, "task_id": row.id},
     )

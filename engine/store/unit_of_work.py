@@ -32,8 +32,9 @@ class AuditEntry:
 class CaseFileSeen:
     """A case file as it was read; `sealed` is None where there was none yet."""
 
-    values: dict[str, Any]
     sealed: bytes | None
+    values: dict[str, Any] | None = None
+    """None until somebody opens it."""
 
 
 @dataclass(slots=True)

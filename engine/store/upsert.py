@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 from sqlalchemy import Executable
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from engine.store.models import Base
 
@@ -63,3 +65,20 @@ def _insert_or_update(
         set_={name: statement.excluded[name] for name in changing},
     )
     return kept
+
+
+def save_all(session: Session, rows: Sequence[Base], changing: tuple[str, ...]) -> None:
+    """Write new rows and changed ones of one table in one statement, where a flush takes two.
+
+    New rows are whole and not added to the session; of the others only `changing` has changed.
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    names = model.__table__.columns.keys()
+    values = [{name: getattr(row, name) for name in names} for row in rows]
+    insert_or_update_all(session, model, values, changing)
+    for row in rows:
+        if row in session:
+            for name in changing:
+                set_committed_value(row, name, getattr(row, name))

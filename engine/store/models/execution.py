@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, query_expression
 
 from engine.store.models.base import Base
 from engine.store.types import Id, Json, new_id
@@ -69,6 +69,8 @@ class ProcessInstance(Base):
     audit_count: Mapped[int] = mapped_column(default=0)
     blob: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     """Compressed engine state; gone when the instance has ended."""
+    timers_due: Mapped[bool | None] = query_expression()
+    """No column: whether a timer was due when the row was locked; None where nobody asked."""
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
