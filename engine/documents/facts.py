@@ -48,6 +48,7 @@ def facts(
         **contexts(known),
         **_sides(unit, instance, known),
         **_calls(norms, instance.profile, cited_on),
+        "unit_name": Function("unit_name", ("id",), lambda id: _unit_name(unit, id)),
         "issued_on": from_python(today),
         "year": str(today.year),
         "request_no": instance.business_key,
@@ -102,15 +103,19 @@ def _sides(unit: Unit, instance: ProcessInstance, known: Mapping[str, Any]) -> d
     other = next((a for kind, a in by_kind.items() if a is not None and a is not own), None)
     drafted_for = known.get(DRAFTED_FOR) or (other.name if other else None)
     addressee = agencies.get(str(drafted_for))
-    office = unit.session.get(AgencyUnit, instance.unit_id or "")
     return {
         "agency": own.name,
-        "unit": office.name if office else None,
+        "unit": _unit_name(unit, instance.unit_id),
         "other": other.name if other else None,
         "addressee": addressee.name if addressee else drafted_for,
         "code": own.settings.get("document_code") or own.id,
         **{f"{kind}_name": agency.name for kind, agency in by_kind.items() if agency},
     }
+
+
+def _unit_name(unit: Unit, id: Any) -> str | None:
+    office = unit.session.get(AgencyUnit, str(id or ""))
+    return office.name if office else None
 
 
 def _agencies(unit: Unit, ids: set[str]) -> dict[str, Agency]:

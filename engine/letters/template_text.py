@@ -17,6 +17,7 @@ FUNCTIONS = {
         ("cite", ("id",), 0),
         ("due", ("timer", "from"), 0),
         ("in_words", ("day",), 0),
+        ("unit_name", ("id",), 0),
         ("written", ("value",), 0),
     )
 }

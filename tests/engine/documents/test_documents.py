@@ -250,7 +250,7 @@ def test_a_procedure_of_its_own_finds_the_letters_of_the_library(house: House) -
         )
     )
     (made,) = documents(house)
-    assert made.title == "关于委托协助接收被执行人的函"
+    assert made.title == "关于委托协助执行的函"
 
 
 def test_a_broken_letter_is_named_at_the_check_and_nothing_is_deployed(house: House) -> None:
