@@ -73,6 +73,8 @@ class Execution(Workflow):  # type: ignore[misc]
         self.agenda: deque[Task] = deque()
         self.perhaps_empty: deque[Task] = deque()
         """Scopes that something has left: a queue, so that nested ends need no deep stack."""
+        self.watches_conditions = False
+        """A conditional event waits: after every step its condition may have become true."""
         self.task_tree = Task(self, process.root, state=TaskState.STARTED, id=root_id)
 
     # what the verbs call --------------------------------------------------------------
@@ -147,10 +149,12 @@ class Execution(Workflow):  # type: ignore[misc]
             self._end_empty_scopes()
             if not self.agenda:
                 self._reconsider_joins()
-            if not self.agenda:
+            if self.watches_conditions:
                 propagation.check_conditions(self)
-            if not self.agenda:
+            if not self.agenda and not self.perhaps_empty:
                 return
+            if not self.agenda:
+                continue
             task = self.agenda.popleft()
             if task.state == TaskState.READY and task.id in self.tasks:
                 self._guarded(task, task.run)
@@ -190,7 +194,7 @@ class Execution(Workflow):  # type: ignore[misc]
             task.internal_data["payload"] = {k: encode(v) for k, v in payload.items()}
         elif payload:
             task.data.update(payload)
-        element.arrive(task)
+        self._guarded(task, lambda: element.arrive(task))
         return task
 
     def start_container(

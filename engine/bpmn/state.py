@@ -71,6 +71,7 @@ def _restore(execution: Execution, row: list[Any]) -> None:
         raise Fault("state.unknown_element", element=name, definition=definition_id)
     task = Task(execution, spec, execution.tasks[parent_id], state=state, id=task_id)
     task.internal_data = internal
+    execution.watches_conditions |= getattr(spec, "condition", None) is not None
     task.data = {key: decode(value) for key, value in data.items()}
 
 

@@ -34,6 +34,8 @@ class CatchingElement(Element):
         assert event is not None
         if event.kind == "timer":
             task.workflow.arm(task)
+        elif event.kind == "conditional":
+            task.workflow.watches_conditions = True
         elif event.kind in ("message", "signal"):
             name = event.reference or ""
             subscribed = Subscribed(task.id, self.node.id, event.kind, name)
