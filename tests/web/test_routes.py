@@ -41,6 +41,7 @@ GET  /instances/{court}                 302 200 404 404 200 404 404 404 404
 GET  /instances/{court}/panels          302 200 404 404 200 404 404 404 404
 GET  /definitions/{definition}/diagram.bpmn 302 200 200 200 200 200 200 200 200
 GET  /documents/{nothing}/pdf           302 404 404 404 404 404 404 404 404
+POST /instances/{court}/envelopes/{nothing}/acknowledge 302 404 404 404 404 404 404 404 404
 GET  /instances                         302 403 403 403 200 403 403 403 403
 GET  /deadlines                         302 403 403 403 200 403 403 403 403
 GET  /incidents                         302 403 403 403 200 403 403 403 403

@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
 
+from engine import messages
+from engine.errors import NotFound
 from engine.queries import documents, instances
 from engine.queries.definitions import Startable, startable
 from engine.queries.instances import InstancePage
+from web.auth.session import safe
 from web.auth.viewer import acting, client_address, the_engine, viewer
 from web.headers import name_file
 from web.instances import story
@@ -47,6 +61,18 @@ def document(document_id: str, kind: str) -> Response:
     disposition = "inline" if kind == "pdf" else "attachment"
     name_file(answer, disposition, found.filename)
     return answer
+
+
+@pages.post("/instances/<instance_id>/envelopes/<envelope_id>/acknowledge")
+def acknowledge(instance_id: str, envelope_id: str) -> AnyResponse:
+    """签收: the reader has seen the message; an urgent one climbs no further (C-11)."""
+    page = instances.instance_page(the_engine(), viewer().actor, instance_id)
+    if envelope_id not in {one.id for one in page.envelopes}:
+        raise NotFound("message.unknown", message=envelope_id)
+    messages.acknowledge_envelope(*acting(), envelope_id, address=client_address())
+    flash(_("已签收。"))
+    back = request.form.get("back", "")
+    return redirect(back if safe(back) else url_for("instances.show", instance_id=instance_id))
 
 
 def _context(instance_id: str) -> dict[str, Any]:
