@@ -28,8 +28,9 @@ INSTANCES = 100_000
 ALIVE = 6_000
 PROCEDURES = 12
 STEP = timedelta(minutes=5)
-HEAD = Actor("president", COURT, "court", None,
-             (PostHeld(COURT, "court-enforcement", "court_president"),))
+HEAD = Actor(
+    "president", COURT, "court", None, (PostHeld(COURT, "court-enforcement", "court_president"),)
+)
 LISTS = {
     "open": Wanted(),
     "all": Wanted(state="all"),
