@@ -51,6 +51,8 @@ class OpenedUserTask:
     row_id: str | None
     scopes: tuple[str, ...]
     """Engine tasks it stands in, innermost first: what running deadlines may cover it."""
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    """What its form may see beside the instance's variables: its called process, its turn."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,15 @@ def visible(task: Task, *outermost: Mapping[str, Any]) -> Mapping[str, Any]:
     return ChainMap(*maps, *outermost) if maps else ChainMap({}, *outermost)  # type: ignore[arg-type]
 
 
+def local(task: Task) -> dict[str, Any]:
+    """What `task` sees beside the variables of the instance: of its called process, its scopes."""
+    found: dict[str, Any] = {}
+    for scope in reversed(list(scopes(task))):
+        if scope.parent is not None:
+            found |= scope.data
+    return found
+
+
 def assign(task: Task, name: str, value: Any) -> None:
     """Set where the name is already known, else at the root of the process."""
     last = task

@@ -52,6 +52,7 @@ class UserTask(Element, SpiffUserTask):  # type: ignore[misc]
             due_at=execution.instant(task, self.due, self.node),
             row_id=task.internal_data.get("row"),
             scopes=tuple(t.id for t in execution.enclosing(task)),
+            variables=variables.local(task),
         )
         execution.journal.user_tasks.append(opened)
 

@@ -86,9 +86,12 @@ def _needs_incoming(process: Process, node: Node) -> bool:
 
 
 def gateways_can_choose(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
-    """Every flow of a branching gateway has a condition or is the default."""
+    """Every flow of an exclusive gateway that branches has a condition or is the default.
+
+    Behind an inclusive gateway a flow without condition is always taken, as in Camunda 7.
+    """
     for process, node in nodes(diagram):
-        if node.kind not in ("exclusiveGateway", "inclusiveGateway") or len(node.outgoing) < 2:
+        if node.kind != "exclusiveGateway" or len(node.outgoing) < 2:
             continue
         for flow in _flows(process, node):
             if flow.condition is None and node.attributes.get("default") != flow.id:

@@ -369,3 +369,25 @@ def test_an_asynchronous_step_is_a_job_of_its_own(house: House) -> None:
     assert house.open() == []
     house.tick()
     assert house.open() == ["a"]
+
+
+def test_a_form_in_a_called_process_sees_the_variables_of_that_process(house: House) -> None:
+    callee = process(
+        "callee",
+        element("startEvent", "s"),
+        script("double", "x * 2", "y"),
+        user("inner"),
+        flows("s -> double -> inner"),
+    )
+    mapping = '<extensionElements><camunda:in source="n" target="x"/></extensionElements>'
+    caller = process(
+        "caller",
+        element("startEvent", "s"),
+        script("n", "21", "n"),
+        element("callActivity", "call", mapping, calledElement="callee"),
+        flows("s -> n -> call"),
+    )
+    house.deploy("callee", callee)
+    house.run(caller, "caller")
+    (task,) = house.tasks()
+    assert {name: int(value["n"]) for name, value in task.variables.items()} == {"x": 21, "y": 42}
