@@ -161,7 +161,7 @@ def complete_user_task(unit: Unit, task_id: str, values: Mapping[str, Any]) -> C
     form = _form(unit, task)
     known = case_files.read(unit, instance.agency_id, instance.business_key) if form else {}
     reason, values = _split_reason(form, values)
-    validated = _validated(unit, instance, form, known, values)
+    validated = _validated(unit, task, instance, form, known, values)
     task.state, task.completed_at, task.completed_by = "completed", unit.now, unit.actor.id
     task.assignee = unit.actor.id
     if form is not None:
@@ -212,6 +212,7 @@ def _keys(form: Mapping[str, Any]) -> set[str]:
 
 def _validated(
     unit: Unit,
+    task: UserTask,
     instance: ProcessInstance,
     form: dict[str, Any] | None,
     known: Mapping[str, Any],
@@ -219,7 +220,7 @@ def _validated(
 ) -> Validated:
     if form is None:
         return Validated(values={}, routing=dict(values))
-    variables = load_variables(instance.variables)
+    variables = load_variables({**instance.variables, **task.variables})
     scope = form_scope(unit, form, instance.agency_id, known, variables)
     return unit.engine.forms.validate(form, values, scope, now=unit.now)
 

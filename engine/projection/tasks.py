@@ -9,6 +9,7 @@ from sqlalchemy import update
 from engine.actors import SYSTEM, Actor, load_actor
 from engine.bpmn.journal import Journal, OpenedUserTask
 from engine.errors import Forbidden
+from engine.feel import encode
 from engine.store.models import Deadline, ProcessInstance, UserTask
 from engine.store.unit_of_work import Unit
 from engine.store.upsert import save_all
@@ -74,6 +75,7 @@ def _row(
         state="open",
         form_key=task.form_key,
         row_id=task.row_id,
+        variables={name: encode(value) for name, value in task.variables.items()},
         priority=URGENT if task.urgent else task.priority,
         created_at=unit.now,
         claimed_at=unit.now if assignee else None,

@@ -100,7 +100,7 @@ def _opened_task(unit: Unit, task: UserTask, instance: ProcessInstance) -> Opene
     if task.form_key:
         form = unit.engine.definitions.form(unit.session, task.definition_id, task.form_key)
     known = case_files.read(unit, instance.agency_id, instance.business_key)
-    variables = load_variables(instance.variables)
+    variables = load_variables({**instance.variables, **task.variables})
     scope = form_scope(unit, form, instance.agency_id, known, variables)
     return _with_draft(unit, task.id, form, scope)
 

@@ -107,6 +107,8 @@ class UserTask(Base):
     form_key: Mapped[str | None] = mapped_column(String(120))
     row_id: Mapped[str | None] = mapped_column(String(64))
     """The row of a repeating group that this multi-instance task is about."""
+    variables: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    """What its form sees beside the instance's variables, as it was when the task was opened."""
     priority: Mapped[int] = mapped_column(default=50)
     created_at: Mapped[datetime]
     claimed_at: Mapped[datetime | None]
