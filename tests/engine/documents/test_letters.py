@@ -78,7 +78,7 @@ def test_the_other_profile_cites_its_own_local_opinions() -> None:
 def test_articles_are_cited_by_their_number_on_the_day_of_issue() -> None:
     def articles(day: date) -> set[str]:
         filled = fill(letters.letter("TPL-22-拘传票"), letters.names(issued_on=day))
-        return set(re.findall(r"民事诉讼法》(第[^条]+条)", "".join(texts(filled))))
+        return set(re.findall(r"(?:民事诉讼法》|、)(第[^条]+条)", "".join(texts(filled))))
 
     assert articles(date(2021, 12, 31)) == {"第一百零九条", "第一百一十六条"}
     assert articles(date(2026, 11, 20)) == {"第一百一十二条", "第一百一十九条"}
