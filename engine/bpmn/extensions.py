@@ -9,7 +9,6 @@ from lxml import etree
 from engine.bpmn.dialect import bpmn, is_camunda, line_of, local
 from engine.bpmn.model import CallMapping, Parameter, Value
 
-
 CODE = ("executionListener", "taskListener", "connector", "validation", "mapException")
 
 

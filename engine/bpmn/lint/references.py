@@ -8,7 +8,6 @@ from engine.bpmn.lint.context import Surroundings, about, nodes
 from engine.bpmn.model import Diagram, Node
 from engine.ports import Complaint
 
-
 BINDINGS = frozenset({"latest", "deployment", "version"})
 
 

@@ -54,15 +54,15 @@ class StageHost:
     def decide(
         self, reference: str, context: Mapping[str, Any], node: Node, definition_id: str
     ) -> list[dict[str, Any]]:
+        if reference not in self.decisions:
+            raise Fault("decision.unknown", element=node.id, decision=reference)
         return self.decisions[reference]
 
 
 class Stage:
     """One instance of the process `p` (or another), and what tests ask of it."""
 
-    def __init__(
-        self, *sources: bytes, reloading: bool = False, calls_known: bool = True
-    ) -> None:
+    def __init__(self, *sources: bytes, reloading: bool = False, calls_known: bool = True) -> None:
         self.host = StageHost()
         self.now = MORNING
         self.reloading = reloading

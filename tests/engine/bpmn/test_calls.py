@@ -6,8 +6,20 @@ import pytest
 
 from engine.bpmn.faults import Fault
 from tests.engine.bpmn.pieces import (
-    NAMED, call, end, error, escalation, gateway, message, on_event, results, several, start, sub,
-    throw, undo,
+    NAMED,
+    call,
+    end,
+    error,
+    escalation,
+    gateway,
+    message,
+    on_event,
+    results,
+    several,
+    start,
+    sub,
+    throw,
+    undo,
 )  # fmt: skip
 from tests.engine.bpmn.stage import Stage
 from tests.engine.drawing import border, element, flows, process, script, timer, user

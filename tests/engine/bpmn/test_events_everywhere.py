@@ -6,8 +6,23 @@ import pytest
 
 from engine.bpmn.faults import Fault
 from tests.engine.bpmn.pieces import (
-    CANCEL, COMPENSATE, NAMED, catch, condition, count, end, error, escalation, gateway, message,
-    on_event, signal, start, sub, throw, undo,
+    CANCEL,
+    COMPENSATE,
+    NAMED,
+    catch,
+    condition,
+    count,
+    end,
+    error,
+    escalation,
+    gateway,
+    message,
+    on_event,
+    signal,
+    start,
+    sub,
+    throw,
+    undo,
 )  # fmt: skip
 from tests.engine.bpmn.stage import Stage
 from tests.engine.drawing import border, element, flows, process, script, user

@@ -6,7 +6,19 @@ import pytest
 
 from engine.bpmn.faults import Fault
 from tests.engine.bpmn.pieces import (
-    NAMED, TERMINATE, catch, count, end, error, gateway, message, signal, start, straight, sub, throw,
+    NAMED,
+    TERMINATE,
+    catch,
+    count,
+    end,
+    error,
+    gateway,
+    message,
+    signal,
+    start,
+    straight,
+    sub,
+    throw,
 )  # fmt: skip
 from tests.engine.bpmn.stage import Stage
 from tests.engine.drawing import border, element, flows, process, script, timer, user

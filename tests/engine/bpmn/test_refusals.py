@@ -1,15 +1,36 @@
 """What would be executed wrongly is refused at deployment: file, line, element, reason."""
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import engine.bpmn
 from engine.bpmn.lint import Surroundings, lint
 from engine.bpmn.reading import read_diagram
 from engine.errors import LiandongError
 from engine.ports import Complaint
+from tests.engine.bpmn.pieces import (
+    CANCEL,
+    COMPENSATE,
+    NAMED,
+    call,
+    catch,
+    end,
+    error,
+    message,
+    on_event,
+    signal,
+    start,
+    sub,
+    throw,
+    undo,
+)  # fmt: skip
 from tests.engine.drawing import border, element, flows, process, properties, timer, user
 from tests.engine.house import NORMS
+from web.messages import catalogue
 
 
 def complaints(source: bytes, **around: object) -> list[Complaint]:
@@ -26,6 +47,22 @@ def around(*inside: str, before: str = "") -> bytes:
     return process("p", frame, flows("s -> a -> e"), *inside, around=before)
 
 
+def nested(depth: int) -> str:
+    """Sub-processes inside one another."""
+    inside = start("s")
+    for at in range(depth):
+        inside = sub(f"sub{at}", inside)
+    return inside
+
+
+SURROUNDED = {
+    "forms": frozenset(),
+    "decisions": frozenset(),
+    "processes": frozenset({"p", "q"}),
+    "roles": NORMS.roles,
+    "norms": NORMS,
+}
+"""An installation in which nothing that a diagram may refer to exists but roles and norms."""
 CASES = {
     "a complex gateway": (around(element("complexGateway", "g")), "bpmn.not_executed"),
     "an ad-hoc sub-process": (around(element("adHocSubProcess", "g")), "bpmn.not_executed"),
@@ -69,6 +106,205 @@ CASES = {
         around(element("endEvent", "x", "<cancelEventDefinition/>")),
         "bpmn.cancel_outside_transaction",
     ),
+    "a flow across the border of a sub-process": (
+        around(sub("x", start("i")), flows("a -> i")),
+        "bpmn.flow_across_border",
+    ),
+    "a flow into a start event": (around(flows("a -> s")), "bpmn.flow_into_start"),
+    "a flow out of an end event": (around(flows("e -> a")), "bpmn.flow_out_of_end"),
+    "a pool whose process is missing": (
+        around(
+            before='<collaboration id="c"><participant id="q" processRef="none"/></collaboration>'
+        ),
+        "bpmn.dangling_participant",
+    ),
+    "a process without a beginning": (
+        process("p", user("a"), user("b"), flows("a -> b", "b -> a")),
+        "bpmn.no_start",
+    ),
+    "a process without content": (process("p"), "bpmn.empty_process"),
+    "a sub-process that begins twice": (
+        around(sub("x", start("i"), start("j")), flows("a -> x")),
+        "bpmn.several_starts",
+    ),
+    "a sub-process that an event would begin": (
+        around(sub("x", start("i", message())), flows("a -> x"), before=NAMED),
+        "bpmn.start_of_subprocess",
+    ),
+    "sub-processes fifty deep": (process("p", nested(60)), "bpmn.nested_too_deep"),
+    "a branch without condition": (
+        around(element("exclusiveGateway", "x"), flows("a -> x -> a", "x -> e [n > 1]")),
+        "bpmn.flow_without_condition",
+    ),
+    "a condition behind a parallel gateway": (
+        around(element("parallelGateway", "x"), flows("a -> x", "x -> e [n > 1]")),
+        "bpmn.condition_never_read",
+    ),
+    "a default that leaves another element": (
+        around(element("exclusiveGateway", "x", default="s-a"), flows("a -> x", "x -> e")),
+        "bpmn.default_not_outgoing",
+    ),
+    "an event gateway with one event": (
+        around(element("eventBasedGateway", "x"), flows("a -> x")),
+        "bpmn.event_gateway_needs_two",
+    ),
+    "a task behind an event gateway": (
+        around(element("eventBasedGateway", "x"), flows("a -> x -> a", "x -> e")),
+        "bpmn.no_event_behind_gateway",
+    ),
+    "an event behind a gateway that another flow reaches": (
+        around(
+            element("eventBasedGateway", "x"),
+            catch("y", message()),
+            flows("a -> x -> y -> e", "a -> y"),
+            before=NAMED,
+        ),
+        "bpmn.shared_behind_gateway",
+    ),
+    "messages and receive tasks behind one gateway": (
+        around(
+            element("eventBasedGateway", "x"),
+            catch("y", message()),
+            element("receiveTask", "z", messageRef="N"),
+            flows("a -> x -> y -> e", "x -> z -> e"),
+            before=NAMED,
+        ),
+        "bpmn.mixed_behind_gateway",
+    ),
+    "a gateway that starts the process": (
+        around(element("eventBasedGateway", "x", instantiate="true")),
+        "bpmn.instantiates",
+    ),
+    "a link without its twin": (
+        around(throw("x", '<linkEventDefinition name="L"/>'), flows("a -> x")),
+        "bpmn.link_target",
+    ),
+    "a flow out of a link": (
+        around(throw("x", '<linkEventDefinition name="L"/>'), flows("a -> x -> e")),
+        "bpmn.link_in_flow",
+    ),
+    "a signal start": (process("p", start("s", signal()), around=NAMED), "bpmn.event_not_executed"),
+    "two triggers of one event": (
+        around(catch("x", message(), signal()), flows("a -> x"), before=NAMED),
+        "bpmn.several_event_definitions",
+    ),
+    "an event that waits for nothing": (
+        around(catch("x"), flows("a -> x")),
+        "bpmn.event_without_definition",
+    ),
+    "a conditional event without condition": (
+        around(catch("x", "<conditionalEventDefinition/>"), flows("a -> x")),
+        "bpmn.condition_missing",
+    ),
+    "a message without a name": (
+        around(catch("x", "<messageEventDefinition/>"), flows("a -> x")),
+        "bpmn.event_without_name",
+    ),
+    "a name that would have to be computed": (
+        around(
+            catch("x", message()),
+            flows("a -> x"),
+            before='<message id="M" name="m-${n}"/>',
+        ),
+        "bpmn.name_is_expression",
+    ),
+    "an error that does not interrupt": (
+        around(border("x", "a", error(), interrupting=False), before=NAMED),
+        "bpmn.always_interrupts",
+    ),
+    "one error caught twice": (
+        around(border("x", "a", error()), border("y", "a", error()), before=NAMED),
+        "bpmn.caught_twice",
+    ),
+    "an event sub-process with two starts": (
+        around(
+            sub("x", start("i", signal()), start("j", signal()), triggeredByEvent="true"),
+            before=NAMED,
+        ),
+        "bpmn.event_subprocess_start",
+    ),
+    "an event sub-process that a flow reaches": (
+        around(on_event("x", signal()), flows("a -> x"), before=NAMED),
+        "bpmn.event_subprocess_in_flow",
+    ),
+    "a compensation without handler": (
+        around(border("x", "a", COMPENSATE)),
+        "bpmn.compensation_handler",
+    ),
+    "a compensation handler in the flow": (
+        around(user("x", isForCompensation="true"), undo("a", "x"), flows("x -> e")),
+        "bpmn.handler_in_flow",
+    ),
+    "a cancel that no border catches": (
+        around(
+            element("transaction", "x", start("i"), end("c", CANCEL), flows("i -> c")),
+            flows("a -> x"),
+        ),
+        "bpmn.cancel_uncaught",
+    ),
+    "more tokens than one": (
+        around(user("x", startQuantity="2"), flows("a -> x")),
+        "bpmn.attribute_not_executed",
+    ),
+    "a script without text": (
+        around(element("scriptTask", "x", scriptFormat="feel"), flows("a -> x")),
+        "bpmn.script_missing",
+    ),
+    "a condition in another language": (
+        around(flows("a -> a [n]")).replace(
+            b"<conditionExpression>", b'<conditionExpression language="groovy">'
+        ),
+        "bpmn.language",
+    ),
+    "a cycle that is none": (
+        around(border("x", "a", timer("timeCycle", "R/PT0S"))),
+        "bpmn.bad_cycle",
+    ),
+    "a form that is not there": (
+        around(user("x", camunda_formRef="none"), flows("a -> x")),
+        "bpmn.form_missing",
+    ),
+    "a decision that is not there": (
+        around(element("businessRuleTask", "x", camunda_decisionRef="none")),
+        "bpmn.decision_missing",
+    ),
+    "a process that calls itself": (around(call("x", "p")), "bpmn.calls_itself"),
+    "a call of a process that is not there": (
+        around(call("x", "none")),
+        "bpmn.called_process_missing",
+    ),
+    "a call of a process that only an event starts": (
+        around(call("x", "q"), before=NAMED).replace(
+            b"</definitions>",
+            f'<process id="q">{start("qs", message())}</process></definitions>'.encode(),
+        ),
+        "bpmn.no_plain_start",
+    ),
+    "a binding to a tag": (
+        around(call("x", "q", camunda_calledElementBinding="versionTag")),
+        "bpmn.call_binding",
+    ),
+    "a role that nobody has": (around(user("x", "wizard")), "bpmn.role_unknown"),
+    "a clause that does not exist": (
+        around(user("x", "court_handler", properties(legal_clause="NZ-9.9"))),
+        "bpmn.clause_unknown",
+    ),
+    "a period that does not exist": (
+        around(user("x", "court_handler", properties(legal_period="T-NONE"))),
+        "bpmn.period_unknown",
+    ),
+    "a period that is not listed": (
+        around(border("x", "a", timer("timeDate", '${due("T-PER-2H", t)}'), interrupting=False)),
+        "bpmn.period_not_listed",
+    ),
+    "an id that is no name": (around(user("1 x")), "bpmn.bad_id"),
+    "a message flow inside one pool": (
+        around(
+            before='<collaboration id="c"><messageFlow id="m" sourceRef="s" targetRef="a"/>'
+            "</collaboration>"
+        ),
+        "bpmn.message_inside_pool",
+    ),
     "a deadline that interrupts": (
         around(
             border(
@@ -86,11 +322,44 @@ CASES = {
 @pytest.mark.parametrize("case", CASES, ids=list(CASES))
 def test_is_refused_or_told_with_its_line_and_element(case: str) -> None:
     source, code = CASES[case]
-    found = [complaint for complaint in complaints(source) if complaint.code == code]
+    given = complaints(source, **SURROUNDED)
+    found = [complaint for complaint in given if complaint.code == code]
     assert found, f"{case}: {code} was not found among {codes(source)}"
     assert found[0].file == "a.bpmn"
     assert found[0].line is not None
     assert found[0].element_id
+
+
+WRITTEN = re.compile(r'"(bpmn\.[a-z_]+)"')
+TOLD_OTHERWISE = {"bpmn.nothing_executable", "bpmn.not_bpmn", "bpmn.lane_and_role",
+                  "bpmn.task_for_nobody", "bpmn.external_topic",
+                  "bpmn.border_leads_nowhere"}  # fmt: skip
+"""Without an element, or warnings; each has a test of its own below."""
+ENGINE = Path(engine.bpmn.__file__).parent
+
+
+def test_every_refusal_of_the_linter_is_met_by_a_test() -> None:
+    rules = [*(ENGINE / "lint").glob("*.py"), ENGINE / "reading.py"]
+    written = {code for path in rules for code in WRITTEN.findall(path.read_text())}
+    assert written - {code for _, code in CASES.values()} - TOLD_OTHERWISE == set()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_code_has_its_sentence(language: str) -> None:
+    written = {code for path in ENGINE.rglob("*.py") for code in WRITTEN.findall(path.read_text())}
+    assert written - set(catalogue(language)) == set()
+
+
+def test_a_file_without_an_executable_process_says_so_and_warnings_do_not_refuse() -> None:
+    assert "bpmn.nothing_executable" in codes(around().replace(b'"true"', b'"false"', 1))
+    lonely = element("userTask", "x") + element(
+        "serviceTask", "y", camunda_type="external", camunda_topic="far"
+    )
+    drawn = around(lonely, border("b", "a", timer("timeDuration", "PT1H")), flows("a -> x -> y"))
+    found = complaints(drawn)
+    assert {c.severity for c in found} == {"warning"}
+    told = {"bpmn.task_for_nobody", "bpmn.external_topic", "bpmn.border_leads_nowhere"}
+    assert {c.code for c in found} == told
 
 
 def test_a_clause_and_a_period_that_do_not_exist_are_named() -> None:

@@ -6,7 +6,18 @@ import pytest
 
 from engine.bpmn.faults import Fault
 from tests.engine.bpmn.pieces import (
-    NAMED, count, end, error, message, results, several, start, sub, throw, undo, until,
+    NAMED,
+    count,
+    end,
+    error,
+    message,
+    results,
+    several,
+    start,
+    sub,
+    throw,
+    undo,
+    until,
 )  # fmt: skip
 from tests.engine.bpmn.stage import Stage
 from tests.engine.drawing import border, element, flows, process, script, timer, user
