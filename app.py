@@ -9,16 +9,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from secrets import token_bytes
+from typing import NoReturn
 
 import click
 
 from engine import rehearsal
 from engine.engine import Engine
-from engine.errors import LiandongError
+from engine.errors import LiandongError, Refusal
 from engine.statutes import Statutes
 from engine.store.crypto import CryptoProvider
 from engine.store.database import Database, DatabaseClock
 from engine.store.keys import KEY_BYTES, master_keys
+from engine.store.migrations import require_current
 from engine.timing.clock import Clock, SystemClock
 from engine.timing.norms import Norms
 from engine.topics.registry import built_in
@@ -28,6 +30,7 @@ from web.commands import Commands
 from web.messages import error_sentence
 
 HERE = Path(__file__).resolve().parent
+LARGEST_PORT = 65535
 
 
 @dataclass(frozen=True)
@@ -47,18 +50,28 @@ class Settings:
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> Settings:
-        """From environment variables; what is not set stands beside this file."""
+        """From environment variables; what is not set stands beside this file.
+
+        Raises Refusal("settings.not_a_number").
+        """
         data = Path(environment.get("LIANDONG_DATA", HERE / "var")).absolute()
         return cls(
             database_url=environment.get("DATABASE_URL", f"sqlite:///{data / 'liandong.db'}"),
             data=data,
             workflows=Path(environment.get("LIANDONG_WORKFLOWS", HERE / "workflows")).absolute(),
             host=environment.get("HOST", "127.0.0.1"),
-            port=int(environment.get("PORT", "8000")),
+            port=_number(environment, "PORT", 8000),
             test_identities=environment.get("LIANDONG_TEST_IDENTITIES") == "1",
             secure_cookies=environment.get("LIANDONG_TLS") == "1",
-            trusted_proxies=int(environment.get("LIANDONG_PROXIES", "0")),
+            trusted_proxies=_number(environment, "LIANDONG_PROXIES", 0),
         )
+
+
+def _number(environment: Mapping[str, str], name: str, usual: int) -> int:
+    written = environment.get(name, str(usual))
+    if not written.isdecimal() or int(written) > LARGEST_PORT:
+        raise Refusal("settings.not_a_number", name=name, found=written, most=LARGEST_PORT)
+    return int(written)
 
 
 class Installation:
@@ -85,7 +98,8 @@ class Installation:
         return self.compose(self.database, self._clock(), test_identities=self._identities())
 
     def engine(self) -> Engine:
-        """The engine of this installation."""
+        """The engine of this installation; raises `Refusal` on a schema of another version."""
+        require_current(self.database)
         return self._engine
 
     def checking_engine(self) -> Engine:
@@ -138,12 +152,20 @@ def liandong(context: click.Context) -> None:
 
 
 def main() -> None:
-    """The `liandong` command. Exit code 1 with one sentence for whatever the domain refuses."""
+    """The `liandong` command. Exit code 1 with one sentence for whatever the domain refuses, and
+    for a folder or file that cannot be used."""
     try:
         liandong()
     except LiandongError as problem:
-        click.echo(error_sentence(problem), err=True)
-        sys.exit(1)
+        _fail(problem)
+    except OSError as problem:
+        found = problem.filename or problem.strerror
+        _fail(Refusal("settings.unusable", found=found, reason=problem.strerror))
+
+
+def _fail(problem: LiandongError) -> NoReturn:
+    click.echo(error_sentence(problem), err=True)
+    sys.exit(1)
 
 
 if __name__ == "__main__":

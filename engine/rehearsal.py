@@ -64,7 +64,8 @@ def password_of(database: Database) -> str:
 
 
 def _has_settings(database: Database) -> bool:
-    return bool(inspect(database.reader).has_table(Setting.__tablename__))
+    with database.read() as session:
+        return bool(inspect(session.connection()).has_table(Setting.__tablename__))
 
 
 def _mark(database: Database) -> dict[str, Any] | None:

@@ -37,7 +37,7 @@ def deadlines() -> None:
     "--profile", default="nanzhao_2021", show_default=True, help="规范方案 / norm profile."
 )
 @click.option(
-    "--leave-hours", type=click.FloatRange(min=0), default=0, help="拘留请假小时 / leave."
+    "--leave-hours", type=click.FloatRange(0, 8784), default=0, help="拘留请假小时 / leave."
 )
 @click.option("--json", "as_json", is_flag=True, help="结果为 JSON / print JSON.")
 @LANGUAGE

@@ -12,6 +12,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
 from sqlalchemy import Connection
 
 from engine.errors import Refusal
@@ -19,9 +20,16 @@ from engine.store.database import Database
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
-    """Bring the schema up to `revision`, in one transaction; nothing happens where it is there."""
+    """Bring the schema up to `revision`, in one transaction; nothing happens where it is there.
+
+    Raises Refusal("database.schema_unknown") on one that a newer version has written.
+    """
     with database.write() as session:
-        command.upgrade(_config(session.connection()), revision)
+        try:
+            command.upgrade(_config(session.connection()), revision)
+        except CommandError as problem:
+            found = MigrationContext.configure(session.connection()).get_current_revision()
+            raise Refusal("database.schema_unknown", found=found) from problem
 
 
 def downgrade(database: Database, revision: str = "base") -> None:
