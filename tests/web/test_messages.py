@@ -8,6 +8,7 @@ import string
 from pathlib import Path
 
 import pytest
+import yaml
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 
@@ -48,6 +49,17 @@ def test_both_catalogues_have_the_same_codes_and_parameters() -> None:
     assert chinese.keys() == english.keys()
     differing = {c for c in chinese if not parameters(english[c]) <= parameters(chinese[c])}
     assert differing == set()
+
+
+def test_every_message_between_the_agencies_has_a_name_in_both_languages() -> None:
+    named = yaml.safe_load((ROOT / "web/messages/envelopes.yaml").read_text("utf-8"))
+    drawn = {
+        name
+        for file in ROOT.glob("workflows/*/*.bpmn")
+        for name in re.findall(r'<bpmn:message id="[^"]*" name="([^"]*)"', file.read_text("utf-8"))
+    }
+    assert drawn - named.keys() == set()
+    assert all(set(names) == {"zh", "en"} for names in named.values())
 
 
 def parameters(template: str) -> set[str]:

@@ -33,8 +33,8 @@ def test_a_wrong_password_keeps_the_login_and_does_not_say_what_was_wrong(
     unknown = client.post("/sign-in", data={"login": "nobody", "password": "wrong password"})
     assert known.status_code == unknown.status_code == 422
     assert 'value="handler"' in known.text
-    assert "登录名或者密码不对" in known.text
-    assert "登录名或者密码不对" in unknown.text
+    assert "账号或者密码不对" in known.text
+    assert "账号或者密码不对" in unknown.text
 
 
 def test_after_five_wrong_passwords_even_the_right_one_waits(app: Flask, night: Night) -> None:
