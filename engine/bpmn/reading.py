@@ -8,6 +8,7 @@ kept as an `Oddity`; the linter makes the sentence.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 
 from lxml import etree
 
@@ -62,6 +63,7 @@ class _Reader:
     def __init__(self, root: etree._Element, filename: str) -> None:
         self.root = root
         self.diagram = Diagram(file=filename)
+        self.unnamed = count(1)
         self.names = self._named_things()
         self._note_duplicates()
         self._read_shapes()
@@ -163,9 +165,7 @@ class _Reader:
         )
 
     def _read_node(self, element: etree._Element, kind: str, container: str) -> Node:
-        identifier = (
-            element.get("id") or f"{kind}.{line_of(element)}.{element.getparent().index(element)}"
-        )
+        identifier = element.get("id") or f"{kind}.{line_of(element)}.{next(self.unnamed)}"
         mappings_in, mappings_out = call_mappings(element)
         inputs, outputs = parameters(element)
         return Node(

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from engine.bpmn.dialect import ACTIVITIES
 from engine.bpmn.lint.context import Surroundings, about, nodes
-from engine.bpmn.model import Diagram, Node, Process
+from engine.bpmn.model import Diagram, Node
 from engine.ports import Complaint
 
 NAME = re.compile(r"[^\W\d][\w.\-]*")
@@ -64,11 +64,10 @@ def events_have_definitions(diagram: Diagram, _: Surroundings) -> Iterator[Compl
         if node.kind in MUST_SAY_WHAT and event is None:
             yield about(diagram, node, "bpmn.event_without_definition")
         throws = node.kind in ("endEvent", "intermediateThrowEvent")
-        if throws and event is not None and event.kind in ("error", "escalation"):
-            if not event.reference and not event.dangling:
-                yield about(
-                    diagram, node, "bpmn.event_without_name", line=event.line, kind=event.kind
-                )
+        if event is None or event.reference or event.dangling or not throws:
+            continue
+        if event.kind in ("error", "escalation"):
+            yield about(diagram, node, "bpmn.event_without_name", line=event.line, kind=event.kind)
 
 
 def names_are_fixed(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
@@ -123,6 +122,7 @@ def borders_are_on_activities(diagram: Diagram, _: Surroundings) -> Iterator[Com
 
 def event_gateways_are_simple(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
     """Behind an event-based gateway: events that nothing else leads to, no link, no border."""
+    hosts = {node.attributes.get("attachedToRef", "") for _, node in nodes(diagram)}
     for process, node in nodes(diagram):
         starts_process = node.attributes.get("instantiate") == "true"
         if starts_process and node.kind in ("eventBasedGateway", "receiveTask"):
@@ -132,12 +132,11 @@ def event_gateways_are_simple(diagram: Diagram, _: Surroundings) -> Iterator[Com
         if node.attributes.get("eventGatewayType", "Exclusive") != "Exclusive":
             yield about(diagram, node, "bpmn.not_executed", kind="parallel eventBasedGateway")
         targets = [process.nodes.get(process.flows[flow].target) for flow in node.outgoing]
-        yield from _behind_gateway(diagram, process, [t for t in targets if t is not None])
+        yield from _behind_gateway(diagram, hosts, [t for t in targets if t is not None])
 
 
-def _behind_gateway(diagram: Diagram, process: Process, targets: list[Node]) -> Iterator[Complaint]:
+def _behind_gateway(diagram: Diagram, hosts: set[str], targets: list[Node]) -> Iterator[Complaint]:
     kinds = {target.kind for target in targets}
-    hosts = {node.attributes.get("attachedToRef") for node in process.nodes.values()}
     for target in targets:
         event = target.event
         if target.kind == "intermediateCatchEvent" and event and event.kind not in ASKED:

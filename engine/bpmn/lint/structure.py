@@ -69,20 +69,28 @@ def borders_have_hosts(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]
 
 def everything_is_reached(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
     """Beside a start event, every element has an incoming flow (§10.5.2)."""
-    for process, node in nodes(diagram):
-        if node.incoming or not _needs_incoming(process, node):
+    for process in diagram.processes.values():
+        if process.executable:
+            yield from _unreached(diagram, process)
+
+
+def _unreached(diagram: Diagram, process: Process) -> Iterator[Complaint]:
+    started = {node.container for node in process.nodes.values() if node.kind == "startEvent"}
+    undoing = {target for node in process.nodes.values() for target in node.associations}
+    for node in process.nodes.values():
+        if node.incoming or node.kind in ("startEvent", "boundaryEvent"):
             continue
-        yield about(diagram, node, "bpmn.never_reached")
+        if node.for_compensation:
+            reached = node.id in undoing
+        else:
+            reached = node.is_event_subprocess or node.container not in started
+        if not reached and not _is_link_catch(node):
+            yield about(diagram, node, "bpmn.never_reached")
 
 
-def _needs_incoming(process: Process, node: Node) -> bool:
-    if node.kind in ("startEvent", "boundaryEvent") or node.is_event_subprocess:
-        return False
-    if node.for_compensation:
-        return not any(node.id in other.associations for other in process.nodes.values())
-    if node.event and node.event.kind == "link" and node.kind == "intermediateCatchEvent":
-        return False
-    return bool(process.starts(node.container))
+def _is_link_catch(node: Node) -> bool:
+    event = node.event
+    return node.kind == "intermediateCatchEvent" and event is not None and event.kind == "link"
 
 
 def gateways_can_choose(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:

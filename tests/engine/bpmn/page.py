@@ -10,15 +10,25 @@ import ast
 import re
 from pathlib import Path
 
+from tests.engine.bpmn.test_lies import NO_DIAGRAM
+from tests.engine.bpmn.test_refusals import CASES
 from web.messages import catalogue
 
 HERE = Path(__file__).parent
 PAGE = HERE.parents[2] / "docs" / "bpmn.md"
 ORDER = (
-    "test_flows", "test_gateways", "test_events", "test_events_everywhere",
-    "test_event_subprocesses", "test_calls", "test_repetition", "test_compensation", "test_time",
-    "test_data", "test_size",
-)  # fmt: skip
+    "test_flows",
+    "test_gateways",
+    "test_events",
+    "test_events_everywhere",
+    "test_event_subprocesses",
+    "test_calls",
+    "test_repetition",
+    "test_compensation",
+    "test_time",
+    "test_data",
+    "test_size",
+)
 NOT_ERRORS = frozenset(
     {
         "bpmn.task_for_nobody",
@@ -30,8 +40,8 @@ NOT_ERRORS = frozenset(
 """Told, but deployed all the same."""
 HEAD = """# BPMN: what is executed, what is refused
 
-Written by `python -m tests.engine.bpmn.page` from the tests; a test compares. Every behaviour on the
-stage is tested in memory and written down and read back between any two steps.
+Written by `python -m tests.engine.bpmn.page` from the tests; a test compares. Every behaviour
+on the stage is tested in memory, and written down and read back between any two steps.
 
 **{executed} behaviours executed · {refused} reasons of refusal, each with file, line, element and
 remedy.**
@@ -40,15 +50,17 @@ remedy.**
 
 {decisions}
 """
-DECISIONS = """- All plain start events of a process begin, as one instance. A sub-process has at most one.
-- A branch of an exclusive gateway without condition, which is not the default, is refused; behind an
-  inclusive gateway it is always taken (as Camunda 7).
+DECISIONS = """\
+- All plain start events of a process begin, as one instance; a sub-process has at most one.
+- A branch of an exclusive gateway without condition, which is not the default, is refused;
+  behind an inclusive gateway it is always taken (as Camunda 7).
 - A condition that is neither true nor false is a fault that names the flow; so is a token that no
   flow takes on. An error that nobody catches is a fault; an escalation that nobody catches passes.
 - Among several that catch, the nearest scope wins; within it the exact code before "catch all".
 - An event sub-process never catches what it throws itself.
 - A conditional event comes when its condition becomes true, also for a moment between two steps.
-- A cycle that began in the past does not make up for what it missed. An interrupting cycle fires once.
+- A cycle that began in the past does not make up for what it missed. An interrupting cycle
+  fires once.
 - A multi-instance activity with a compensation handler is undone once for each finished instance.
 - A called process is closed: its caller can undo the call, not what was done inside.
 - The process calls itself: refused; processes call one another in a circle: a fault at 150 scopes.
@@ -75,10 +87,8 @@ def title(path: Path) -> str:
 
 def refusals() -> dict[str, str]:
     """Code of every complaint a test meets → where."""
-    from tests.engine.bpmn.test_refusals import CASES
-
     met: dict[str, str] = {}
-    for what, (_, code) in CASES.items():
+    for what, (_, code) in (*CASES.items(), *NO_DIAGRAM.items()):
         met.setdefault(code, what)
     return {code: what for code, what in sorted(met.items()) if code not in NOT_ERRORS}
 
@@ -99,7 +109,7 @@ def page() -> str:
         f"| {what} | `{code}` | {_plain(english.get(code, ''))} |" for code, what in refused.items()
     )
     parts.append(
-        "## Refused at deployment\n\nEach is a case of `test_refusals.py`.\n\n"
+        "## Refused at deployment\n\nEach is a case of `test_refusals.py` or `test_lies.py`.\n\n"
         f"| Refused | Code | What the author reads |\n|---|---|---|\n{lines}\n"
     )
     head = HEAD.format(executed=count, refused=len(refused), decisions=DECISIONS)

@@ -20,7 +20,7 @@ from tests.engine.bpmn.pieces import (
     sub,
     throw,
     undo,
-)  # fmt: skip
+)
 from tests.engine.bpmn.stage import Stage
 from tests.engine.drawing import border, element, flows, process, script, timer, user
 from tests.engine.house import House
@@ -35,9 +35,14 @@ def mapped(direction: str, **attributes: str) -> str:
 
 def caller(*mappings: str, **more: str) -> bytes:
     return process(
-        "p", start(), call("c", "callee", *mappings), user("after"),
-        flows("s -> c -> after"), more.get("beside", ""), around=NAMED,
-    )  # fmt: skip
+        "p",
+        start(),
+        call("c", "callee", *mappings),
+        user("after"),
+        flows("s -> c -> after"),
+        more.get("beside", ""),
+        around=NAMED,
+    )
 
 
 def callee(*inside: str, id: str = "callee") -> bytes:
@@ -56,15 +61,17 @@ def test_three_levels_begin_and_end_inside_out(stage: Put) -> None:
 
 
 def test_nothing_is_seen_inside_that_is_not_mapped(stage: Put) -> None:
-    inner = callee(script("x", 'if n = null then "hidden" else "seen"', "r"), user("u"),
-                   flows("s -> x -> u"))  # fmt: skip
+    inner = callee(
+        script("x", 'if n = null then "hidden" else "seen"', "r"), user("u"), flows("s -> x -> u")
+    )
     play = stage(caller(mapped("out", source="r", target="r")), inner).start(n=1)
     assert play.complete("u").variables == {"n": 1, "r": "hidden"}
 
 
 def test_everything_can_be_carried_in_and_out(stage: Put) -> None:
-    inner = callee(script("x", "n + 1", "n"), script("y", "2", "m"), user("u"),
-                   flows("s -> x -> y -> u"))  # fmt: skip
+    inner = callee(
+        script("x", "n + 1", "n"), script("y", "2", "m"), user("u"), flows("s -> x -> y -> u")
+    )
     every = mapped("in", variables="all") + mapped("out", variables="all")
     play = stage(caller(every), inner).start(n=1)
     assert play.complete("u").variables == {"n": 2, "m": 2}
@@ -132,8 +139,12 @@ def test_an_interrupting_border_ends_all_that_the_call_began(stage: Put) -> None
 
 
 def test_a_terminate_end_ends_the_called_process_and_not_its_caller(stage: Put) -> None:
-    inner = callee(user("u"), user("v"), end("t", "<terminateEventDefinition/>"),
-                   flows("s -> u -> t", "s -> v"))  # fmt: skip
+    inner = callee(
+        user("u"),
+        user("v"),
+        end("t", "<terminateEventDefinition/>"),
+        flows("s -> u -> t", "s -> v"),
+    )
     assert stage(caller(), inner).start().complete("u").open() == ["after"]
 
 
@@ -141,9 +152,12 @@ def test_it_is_called_once_for_each_and_gives_results_in_order(stage: Put) -> No
     inner = callee(script("x", "a * 10", "b"), user("u"), flows("s -> x -> u"))
     ways = mapped("in", source="item", target="a") + mapped("out", source="b", target="got")
     activity = element(
-        "callActivity", "c", f"<extensionElements>{ways}</extensionElements>",
-        several(results("all", "got"), over="list", one_by_one=True), calledElement="callee",
-    )  # fmt: skip
+        "callActivity",
+        "c",
+        f"<extensionElements>{ways}</extensionElements>",
+        several(results("all", "got"), over="list", one_by_one=True),
+        calledElement="callee",
+    )
     source = process("p", start(), activity, user("after"), flows("s -> c -> after"))
     play = stage(source, inner).start(list=[1, 2, 3])
     for _ in range(3):
@@ -154,25 +168,39 @@ def test_it_is_called_once_for_each_and_gives_results_in_order(stage: Put) -> No
 
 
 def test_two_calls_at_once_do_not_share_variables(stage: Put) -> None:
-    inner = callee(user("u"), script("x", "(if n = null then 0 else n) + 1", "n"),
-                   flows("s -> u -> x"))  # fmt: skip
+    inner = callee(
+        user("u"), script("x", "(if n = null then 0 else n) + 1", "n"), flows("s -> u -> x")
+    )
     out1, out2 = mapped("out", source="n", target="n1"), mapped("out", source="n", target="n2")
     source = process(
-        "p", start(), call("c", "callee", out1), call("d", "callee", out2), gateway("parallel", "j"),
-        user("after"), flows("s -> c -> j -> after", "s -> d -> j"),
-    )  # fmt: skip
+        "p",
+        start(),
+        call("c", "callee", out1),
+        call("d", "callee", out2),
+        gateway("parallel", "j"),
+        user("after"),
+        flows("s -> c -> j -> after", "s -> d -> j"),
+    )
     play = stage(source, inner).start().complete("u").complete("u")
     assert play.open() == ["after"]
     assert play.variables == {"n1": 1, "n2": 1}
 
 
 def test_what_was_done_inside_a_finished_call_is_not_undone_from_outside(stage: Put) -> None:
-    inner = callee(script("x", "1", "n"), undo("x", "back"), user("back", isForCompensation="true"),
-                   flows("s -> x"))  # fmt: skip
+    inner = callee(
+        script("x", "1", "n"),
+        undo("x", "back"),
+        user("back", isForCompensation="true"),
+        flows("s -> x"),
+    )
     source = process(
-        "p", start(), call("c", "callee"), throw("t", "<compensateEventDefinition/>"),
-        user("after"), flows("s -> c -> t -> after"),
-    )  # fmt: skip
+        "p",
+        start(),
+        call("c", "callee"),
+        throw("t", "<compensateEventDefinition/>"),
+        user("after"),
+        flows("s -> c -> t -> after"),
+    )
     assert stage(source, inner).start().open() == ["after"]
 
 

@@ -138,9 +138,14 @@ def test_it_serves_the_sub_process_it_stands_in_and_no_other(stage: Put) -> None
     inside = start("s1") + user("in") + flows("s1 -> in")
     inside += on_event("es", message(), user("rescue"), flows("es_s -> rescue"))
     source = process(
-        "p", start(), sub("sub", inside), user("beside"), user("after"),
-        flows("s -> sub -> after", "s -> beside"), around=NAMED,
-    )  # fmt: skip
+        "p",
+        start(),
+        sub("sub", inside),
+        user("beside"),
+        user("after"),
+        flows("s -> sub -> after", "s -> beside"),
+        around=NAMED,
+    )
     play = stage(source).start().send("m")
     assert play.open() == ["beside", "rescue"]
     assert play.complete("rescue").open() == ["after", "beside"]
@@ -186,9 +191,13 @@ def test_several_wait_side_by_side_and_each_comes_once(stage: Put) -> None:
 
 def test_a_called_process_has_its_own(stage: Put) -> None:
     callee = process(
-        "callee", start(), user("in"), flows("s -> in"),
-        on_event("es", message(), user("rescue"), flows("es_s -> rescue")), around=NAMED,
-    )  # fmt: skip
+        "callee",
+        start(),
+        user("in"),
+        flows("s -> in"),
+        on_event("es", message(), user("rescue"), flows("es_s -> rescue")),
+        around=NAMED,
+    )
     caller = process("p", start(), call("c", "callee"), user("after"), flows("s -> c -> after"))
     play = stage(caller, callee).start().send("m")
     assert play.open() == ["rescue"]
@@ -208,17 +217,26 @@ def test_an_error_inside_one_goes_to_the_scope_around(stage: Put) -> None:
     inside = start("s1") + end("e1", error()) + flows("s1 -> e1")
     inside += on_event("es", error(), end("again", error()), flows("es_s -> again"))
     source = process(
-        "p", start(), sub("sub", inside), border("b", "sub", error()), user("outside"),
-        flows("s -> sub", "b -> outside"), around=NAMED,
-    )  # fmt: skip
+        "p",
+        start(),
+        sub("sub", inside),
+        border("b", "sub", error()),
+        user("outside"),
+        flows("s -> sub", "b -> outside"),
+        around=NAMED,
+    )
     assert stage(source).start().open() == ["outside"]
 
 
 def test_an_error_inside_one_that_nobody_catches_is_a_fault(stage: Put) -> None:
     source = process(
-        "p", start(), end("e1", error()), flows("s -> e1"),
-        on_event("es", error(), end("again", error()), flows("es_s -> again")), around=NAMED,
-    )  # fmt: skip
+        "p",
+        start(),
+        end("e1", error()),
+        flows("s -> e1"),
+        on_event("es", error(), end("again", error()), flows("es_s -> again")),
+        around=NAMED,
+    )
     with pytest.raises(Fault) as fault:
         stage(source).start()
     assert (fault.value.code, fault.value.element) == ("bpmn.error_uncaught", "again")
@@ -229,9 +247,14 @@ def test_an_escalation_inside_one_does_not_start_it_again(stage: Put) -> None:
     again = throw("again", escalation()) + count("once") + flows("es_s -> once -> again")
     inside += on_event("es", escalation(), again, interrupting=False)
     source = process(
-        "p", start(), sub("sub", inside), border("b", "sub", escalation(), interrupting=False),
-        user("outside"), flows("s -> sub", "b -> outside"), around=NAMED,
-    )  # fmt: skip
+        "p",
+        start(),
+        sub("sub", inside),
+        border("b", "sub", escalation(), interrupting=False),
+        user("outside"),
+        flows("s -> sub", "b -> outside"),
+        around=NAMED,
+    )
     play = stage(source).start()
     assert play.open() == ["in", "outside"]
     assert play.variables["n"] == 1
@@ -241,17 +264,26 @@ def test_a_border_of_the_scope_ends_a_running_one(stage: Put) -> None:
     inside = start("s1") + user("in") + flows("s1 -> in")
     inside += on_event("es", message(), user("r"), flows("es_s -> r"), interrupting=False)
     source = process(
-        "p", start(), sub("sub", inside), border("b", "sub", message("N")), user("out"),
-        flows("s -> sub", "b -> out"), around=NAMED,
-    )  # fmt: skip
+        "p",
+        start(),
+        sub("sub", inside),
+        border("b", "sub", message("N")),
+        user("out"),
+        flows("s -> sub", "b -> out"),
+        around=NAMED,
+    )
     assert stage(source).start().send("m").send("n").open() == ["out"]
 
 
 def test_the_payload_of_a_message_comes_with_it(stage: Put) -> None:
     source = process(
-        "p", start(), user("a"), flows("s -> a"),
-        on_event("es", message(), user("r"), flows("es_s -> r")), around=NAMED,
-    )  # fmt: skip
+        "p",
+        start(),
+        user("a"),
+        flows("s -> a"),
+        on_event("es", message(), user("r"), flows("es_s -> r")),
+        around=NAMED,
+    )
     assert stage(source).start().send("m", who="甲").variables["who"] == "甲"
 
 
@@ -262,9 +294,16 @@ def test_another_instance_of_the_same_definition_knows_nothing_of_it(stage: Put)
 
 def test_a_parallel_join_beside_it_waits_for_its_own_branches_only(stage: Put) -> None:
     source = process(
-        "p", start(), gateway("parallel", "x"), user("a"), user("b"), gateway("parallel", "y"),
-        user("after"), flows("s -> x -> a -> y -> after", "x -> b -> y"),
-        on_event("es", message(), user("r"), flows("es_s -> r"), interrupting=False), around=NAMED,
-    )  # fmt: skip
+        "p",
+        start(),
+        gateway("parallel", "x"),
+        user("a"),
+        user("b"),
+        gateway("parallel", "y"),
+        user("after"),
+        flows("s -> x -> a -> y -> after", "x -> b -> y"),
+        on_event("es", message(), user("r"), flows("es_s -> r"), interrupting=False),
+        around=NAMED,
+    )
     play = stage(source).start().complete("a").send("m")
     assert play.complete("b").open() == ["after", "r"]

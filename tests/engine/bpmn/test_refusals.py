@@ -27,7 +27,7 @@ from tests.engine.bpmn.pieces import (
     sub,
     throw,
     undo,
-)  # fmt: skip
+)
 from tests.engine.drawing import border, element, flows, process, properties, timer, user
 from tests.engine.house import NORMS
 from web.messages import catalogue
@@ -331,9 +331,14 @@ def test_is_refused_or_told_with_its_line_and_element(case: str) -> None:
 
 
 WRITTEN = re.compile(r'"(bpmn\.[a-z_]+)"')
-TOLD_OTHERWISE = {"bpmn.nothing_executable", "bpmn.not_bpmn", "bpmn.lane_and_role",
-                  "bpmn.task_for_nobody", "bpmn.external_topic",
-                  "bpmn.border_leads_nowhere"}  # fmt: skip
+TOLD_OTHERWISE = {
+    "bpmn.nothing_executable",
+    "bpmn.not_bpmn",
+    "bpmn.lane_and_role",
+    "bpmn.task_for_nobody",
+    "bpmn.external_topic",
+    "bpmn.border_leads_nowhere",
+}
 """Without an element, or warnings; each has a test of its own below."""
 ENGINE = Path(engine.bpmn.__file__).parent
 

@@ -18,7 +18,7 @@ from tests.engine.bpmn.pieces import (
     throw,
     undo,
     until,
-)  # fmt: skip
+)
 from tests.engine.bpmn.stage import Stage
 from tests.engine.drawing import border, element, flows, process, script, timer, user
 
@@ -28,9 +28,14 @@ BOTH = pytest.mark.parametrize("one_by_one", [False, True], ids=["parallel", "se
 
 def repeated(loop: str, *beside: str) -> bytes:
     return process(
-        "p", start(), user("a", "court_handler", loop), user("after"), flows("s -> a -> after"),
-        *beside, around=NAMED,
-    )  # fmt: skip
+        "p",
+        start(),
+        user("a", "court_handler", loop),
+        user("after"),
+        flows("s -> a -> after"),
+        *beside,
+        around=NAMED,
+    )
 
 
 @BOTH
@@ -82,10 +87,17 @@ def test_results_stand_in_the_order_of_the_input_nothing_left_out(
     stage: Put, one_by_one: bool
 ) -> None:
     inside = several(results("all", "r"), over="list", one_by_one=one_by_one)
-    inside += start("s1") + user("u") + element(
-        "scriptTask", "x", "<script>if item = 2 then null else item * 10</script>",
-        scriptFormat="feel", camunda_resultVariable="r",
-    )  # fmt: skip
+    inside += (
+        start("s1")
+        + user("u")
+        + element(
+            "scriptTask",
+            "x",
+            "<script>if item = 2 then null else item * 10</script>",
+            scriptFormat="feel",
+            camunda_resultVariable="r",
+        )
+    )
     io = '<extensionElements><camunda:inputOutput><camunda:inputParameter name="r">'
     io += "${null}</camunda:inputParameter></camunda:inputOutput></extensionElements>"
     activity = sub("sub", io + inside + flows("s1 -> u -> x"))
@@ -134,9 +146,14 @@ def test_a_border_that_does_not_interrupt_comes_once_for_all(stage: Put) -> None
 def test_an_error_in_one_ends_them_all(stage: Put) -> None:
     inside = several(times="3") + start("s1") + user("u") + end("bad", error())
     source = process(
-        "p", start(), sub("sub", inside + flows("s1 -> u -> bad")), border("b", "sub", error()),
-        user("repair"), flows("s -> sub", "b -> repair"), around=NAMED,
-    )  # fmt: skip
+        "p",
+        start(),
+        sub("sub", inside + flows("s1 -> u -> bad")),
+        border("b", "sub", error()),
+        user("repair"),
+        flows("s -> sub", "b -> repair"),
+        around=NAMED,
+    )
     assert stage(source).start().complete("u").open() == ["repair"]
 
 
@@ -151,10 +168,15 @@ def test_a_terminate_end_ends_one_instance_and_not_the_others(stage: Put) -> Non
 
 def test_each_finished_instance_is_undone(stage: Put) -> None:
     source = process(
-        "p", start(), script("a", "1", "x").replace("</script>", "</script>" + several(times="3")),
-        undo("a", "back"), count("back").replace("<scriptTask", '<scriptTask isForCompensation="true"'),
-        throw("t", "<compensateEventDefinition/>"), user("after"), flows("s -> a -> t -> after"),
-    )  # fmt: skip
+        "p",
+        start(),
+        script("a", "1", "x").replace("</script>", "</script>" + several(times="3")),
+        undo("a", "back"),
+        count("back").replace("<scriptTask", '<scriptTask isForCompensation="true"'),
+        throw("t", "<compensateEventDefinition/>"),
+        user("after"),
+        flows("s -> a -> t -> after"),
+    )
     play = stage(source).start()
     assert play.open() == ["after"]
     assert play.variables["n"] == 3

@@ -18,8 +18,13 @@ Put = Callable[..., Stage]
 )
 def test_a_chain_of_two_thousand_elements_runs_to_its_end(stage: Put, kind: str) -> None:
     chain = [f"x{at}" for at in range(2000)]
-    drawn = process("p", start(), *(element(kind, id) for id in chain), user("after"),
-                    flows(" -> ".join(["s", *chain, "after"])))  # fmt: skip
+    drawn = process(
+        "p",
+        start(),
+        *(element(kind, id) for id in chain),
+        user("after"),
+        flows(" -> ".join(["s", *chain, "after"])),
+    )
     assert stage(drawn).start().open() == ["after"]
 
 
@@ -28,10 +33,15 @@ def test_five_hundred_branches_split_and_join(stage: Put, kind: str) -> None:
     branches = [f"b{at}" for at in range(500)]
     guard = " [true]" if kind == "inclusive" else ""
     drawn = process(
-        "p", start(), gateway(kind, "x"), *(element("task", id) for id in branches),
-        gateway(kind, "j"), user("after"), flows("s -> x", "j -> after"),
+        "p",
+        start(),
+        gateway(kind, "x"),
+        *(element("task", id) for id in branches),
+        gateway(kind, "j"),
+        user("after"),
+        flows("s -> x", "j -> after"),
         *(flows(f"x -> {id}{guard}", f"{id} -> j") for id in branches),
-    )  # fmt: skip
+    )
     assert stage(drawn).start().open() == ["after"]
 
 
@@ -54,10 +64,15 @@ def test_sub_processes_deeper_than_that_are_refused(stage: Put) -> None:
 
 def turning() -> bytes:
     return process(
-        "p", start(), gateway("exclusive", "again"), user("a"), count("n"),
-        gateway("exclusive", "q", default="q-again"), end("e"),
+        "p",
+        start(),
+        gateway("exclusive", "again"),
+        user("a"),
+        count("n"),
+        gateway("exclusive", "q", default="q-again"),
+        end("e"),
         flows("s -> again -> a -> n -> q -> again", "q -> e [n >= 2000]"),
-    )  # fmt: skip
+    )
 
 
 def test_a_loop_turned_by_people_a_thousand_times_weighs_what_it_weighed_at_first(
@@ -80,8 +95,9 @@ def test_a_loop_turned_by_itself_ends_with_the_budget_of_steps(stage: Put) -> No
 
 @pytest.mark.parametrize("name", ["Start", "End", "Root", "root", "p.Start", "process"])
 def test_no_id_is_reserved(stage: Put, name: str) -> None:
-    drawn = process("p", start(), element("task", name), user("after"),
-                    flows(f"s -> {name} -> after"))  # fmt: skip
+    drawn = process(
+        "p", start(), element("task", name), user("after"), flows(f"s -> {name} -> after")
+    )
     assert stage(drawn).start().open() == ["after"]
 
 

@@ -31,8 +31,9 @@ DUE = {
 
 
 def waiting(kind: str, text: str) -> bytes:
-    return process("p", start(), catch("t", timer(kind, text)), user("after"),
-                   flows("s -> t -> after"))  # fmt: skip
+    return process(
+        "p", start(), catch("t", timer(kind, text)), user("after"), flows("s -> t -> after")
+    )
 
 
 @pytest.mark.parametrize("form", DUE)
@@ -46,18 +47,27 @@ def test_a_time_can_be_written_as(stage: Put, form: str) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "text"),
-    [("timeDate", "2020-01-01T00:00:00Z"), ("timeDuration", "PT0S"),
-     ("timeDuration", '${duration("-PT5M")}')],
-)  # fmt: skip
+    [
+        ("timeDate", "2020-01-01T00:00:00Z"),
+        ("timeDuration", "PT0S"),
+        ("timeDuration", '${duration("-PT5M")}'),
+    ],
+)
 def test_what_is_past_already_fires_at_once(stage: Put, kind: str, text: str) -> None:
     assert stage(waiting(kind, text)).start().advance(seconds=0).open() == ["after"]
 
 
 @pytest.mark.parametrize(
     ("kind", "text"),
-    [("timeDuration", "soon"), ("timeDate", "P1D"), ("timeCycle", "every day"),
-     ("timeDuration", "P9999Y"), ("timeCycle", "R/PT0S"), ("timeDate", "0001-01-01T00:00:00")],
-)  # fmt: skip
+    [
+        ("timeDuration", "soon"),
+        ("timeDate", "P1D"),
+        ("timeCycle", "every day"),
+        ("timeDuration", "P9999Y"),
+        ("timeCycle", "R/PT0S"),
+        ("timeDate", "0001-01-01T00:00:00"),
+    ],
+)
 def test_a_computed_time_that_is_none_is_a_fault_naming_the_event(
     stage: Put, kind: str, text: str
 ) -> None:
@@ -78,8 +88,15 @@ HOSTS = {
 @pytest.mark.parametrize("host", HOSTS)
 def test_a_timer_stands_on_the_border_of(stage: Put, host: str, interrupting: bool) -> None:
     late = border("b", "h", timer("timeDuration", "PT1H"), interrupting=interrupting)
-    drawn = process("p", start(), HOSTS[host], late, user("late"), flows("s -> h", "b -> late"),
-                    around='<message id="M" name="m"/>')  # fmt: skip
+    drawn = process(
+        "p",
+        start(),
+        HOSTS[host],
+        late,
+        user("late"),
+        flows("s -> h", "b -> late"),
+        around='<message id="M" name="m"/>',
+    )
     play = stage(drawn).start()
     before = len(play.execution.tasks)
     play.advance(hours=1)
@@ -140,13 +157,15 @@ def test_a_timer_of_an_event_sub_process_begins_with_its_scope(stage: Put) -> No
 
 STEPS = {
     "a user task": user("x", "court_handler", camunda_asyncBefore="true"),
-    "a script": script("x", "1", "n").replace("<scriptTask", '<scriptTask camunda:asyncBefore="true"'),
+    "a script": script("x", "1", "n").replace(
+        "<scriptTask", '<scriptTask camunda:asyncBefore="true"'
+    ),
     "a gateway": element("exclusiveGateway", "x", camunda_asyncBefore="true"),
     "a sub-process": sub("x", start("i"), camunda_asyncBefore="true"),
     "an older async": element("task", "x", camunda_async="true"),
     "after a task": element("task", "x", camunda_asyncAfter="true"),
     "before and after": element("task", "x", camunda_asyncBefore="true", camunda_asyncAfter="true"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -163,10 +182,14 @@ def test_an_asynchronous_step_waits_for_its_job(stage: Put, step: str) -> None:
 
 def test_an_asynchronous_join_takes_every_branch_once(stage: Put) -> None:
     drawn = process(
-        "p", start(), user("a"), user("b"),
+        "p",
+        start(),
+        user("a"),
+        user("b"),
         element("parallelGateway", "j", camunda_asyncBefore="true", camunda_asyncAfter="true"),
-        user("after"), flows("s -> a -> j -> after", "s -> b -> j"),
-    )  # fmt: skip
+        user("after"),
+        flows("s -> a -> j -> after", "s -> b -> j"),
+    )
     play = stage(drawn).start().complete("a").complete("b")
     for _ in range(3):
         play.go_on()
@@ -177,11 +200,16 @@ def test_an_asynchronous_throw_is_not_taken_for_something_that_waits(stage: Put)
     signals = '<signal id="S" name="g"/>'
     throwing = '<signalEventDefinition signalRef="S"/>'
     drawn = process(
-        "p", start(), gateway("parallel", "x"),
+        "p",
+        start(),
+        gateway("parallel", "x"),
         element("intermediateThrowEvent", "later", throwing, camunda_asyncBefore="true"),
-        element("intermediateThrowEvent", "now", throwing), user("a"), user("b"),
-        flows("s -> x -> later -> a", "x -> now -> b"), around=signals,
-    )  # fmt: skip
+        element("intermediateThrowEvent", "now", throwing),
+        user("a"),
+        user("b"),
+        flows("s -> x -> later -> a", "x -> now -> b"),
+        around=signals,
+    )
     play = stage(drawn).start()
     assert play.open() == ["b"]
     assert play.go_on().open() == ["a", "b"]
