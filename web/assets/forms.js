@@ -1,6 +1,7 @@
 // What is typed or chosen while the server works is not lost: an exchange of the form brings back
 // the values that were sent, so everything changed since then is put back over them.
 import './forms.css';
+import './lib/connection.js';
 
 const FORM_BODY = 'form-body';
 const changed = new Map();
@@ -55,26 +56,51 @@ document.addEventListener('htmx:afterSwap', ({ detail: { elt } }) => {
 
 // A dialog for files stands open while the form is exchanged, or a file waits for its turn to be
 // sent: its input is gone then, so what was chosen in it is handed on to the one in its place.
+const SETTLED = 100;
 let leaving = [];
 
 function handOn(old) {
   const fresh = document.getElementById(old.id);
-  if (!fresh || !old.files.length) return;
-  fresh.files = old.files;
+  if (old.isConnected || !fresh || !old.files.length) return;
+  const carried = new DataTransfer();
+  [...old.files].forEach((file) => carried.items.add(file));
+  fresh.files = carried.files;
+  old.value = '';
   fresh.dispatchEvent(new Event('change', { bubbles: true }));
 }
 
 document.addEventListener('htmx:beforeSwap', ({ detail: { target, requestConfig } }) => {
   const inputs = isFormBody(target) ? [...target.querySelectorAll('input[type="file"]')] : [];
   leaving = inputs.filter((input) => input !== requestConfig.elt);
+  for (const old of leaving) old.addEventListener('change', () => setTimeout(handOn, SETTLED, old));
 });
 
 document.addEventListener('htmx:afterSettle', ({ detail: { elt, requestConfig } }) => {
   if (!isFormBody(elt)) return;
   focusRow(requestConfig.elt);
-  for (const old of leaving) {
-    handOn(old);
-    old.addEventListener('change', () => handOn(old));
-  }
+  leaving.forEach(handOn);
   leaving = [];
 });
+
+// “现在” beside a question for date and time: one tap instead of a picker. The time is the server's,
+// carried on by the browser's stopwatch, for the clock of an office machine may be wrong.
+const opened = performance.now();
+
+function wallTime() {
+  const loaded = Date.parse(`${document.querySelector('[data-server-now]').dataset.serverNow.replace(' ', 'T')}Z`);
+  return new Date(loaded + performance.now() - opened).toISOString().slice(0, 16);
+}
+
+function offerNow() {
+  for (const button of document.querySelectorAll('[data-now-for]')) button.hidden = false;
+}
+
+document.addEventListener('click', ({ target }) => {
+  const button = target.closest('[data-now-for]');
+  if (!button) return;
+  const input = document.getElementById(button.dataset.nowFor);
+  input.value = wallTime();
+  for (const kind of ['input', 'change']) input.dispatchEvent(new Event(kind, { bubbles: true }));
+});
+document.addEventListener('DOMContentLoaded', offerNow);
+document.addEventListener('htmx:afterSwap', offerNow);
