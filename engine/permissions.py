@@ -142,6 +142,11 @@ def sees_task(actor: Actor) -> ColumnElement[bool]:
     return or_(UserTask.assignee == actor.id, UserTask.completed_by == actor.id, open_to_him)
 
 
+def oversees_task(actor: Actor) -> ColumnElement[bool]:
+    """`sees_task`, and every task of an agency that the actor supervises, over `UserTask`."""
+    return or_(sees_task(actor), UserTask.agency_id.in_(_supervised(actor)))
+
+
 def sees_instance(actor: Actor) -> ColumnElement[bool]:
     """`may_see_instance` over `ProcessInstance`."""
     his_task = exists().where(UserTask.instance_id == ProcessInstance.id, sees_task(actor))

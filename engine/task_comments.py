@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import select
 
 from engine import permissions
 from engine.errors import NotFound, Refusal
@@ -77,16 +77,12 @@ def _seen(unit: Unit, task_id: str) -> tuple[UserTask, ProcessInstance]:
     query = (
         select(UserTask, ProcessInstance)
         .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
-        .where(UserTask.id == task_id, _visible(unit))
+        .where(UserTask.id == task_id, permissions.oversees_task(unit.actor))
     )
     found = unit.session.execute(query).one_or_none()
     if found is None:
         raise NotFound("task.unknown", task=task_id)
     return found.UserTask, found.ProcessInstance
-
-
-def _visible(unit: Unit) -> ColumnElement[bool]:
-    return or_(permissions.sees_task(unit.actor), permissions.sees_instance(unit.actor))
 
 
 def _opened(unit: Unit, row: TaskComment) -> Comment:

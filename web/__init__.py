@@ -9,7 +9,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
-from web import bundles, errors, headers, language, limits, times, vocabulary
+from web import bundles, errors, headers, language, limits, rest, times, vocabulary
 from web.admin.pages import pages as admin_pages
 from web.auth import session as auth_session
 from web.auth.pages import make_pages as make_auth_pages
@@ -34,6 +34,7 @@ def create_app(engine: Engine, settings: WebSettings) -> Flask:
     """The application for one engine; nothing is global, so tests make as many as they like."""
     app = Flask(__name__)
     app.extensions["liandong"] = engine
+    rest.mount(app, settings)
     _configure(app, settings)
     CSRFProtect(app)
     for part in (bundles, language, vocabulary, errors, headers, limits):

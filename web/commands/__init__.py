@@ -23,6 +23,7 @@ _HOMES = {
     "verify-audit": "verify_audit",
     "bench": "bench",
     "demo": "demo",
+    "client": "client",
 }
 """Command → module of this package in which it stands."""
 
