@@ -28,16 +28,54 @@ from tests.engine.drawing import border, element, flows, process, script, timer,
 SLOW = 1.0  # seconds of computing for one file
 MOST_KEPT = 400
 TEXTS = (
-    "PT5M", "R/PT1S", "R3/PT10M", "P9999999999Y", "R999999999/PT0S", "2026-02-30", "9999-12-31T23:59:59",
-    "${n}", "${a.b()}", "${", "= n", "n > 1", "true", "null", "1000000000", "-1", "9" * 5000, "[1,2,3]",
-    "for i in 1..99999 return i", "", " ", "测试", "p", "a", "Start", "process:root", "s#x",
-)  # fmt: skip
+    "PT5M",
+    "R/PT1S",
+    "R3/PT10M",
+    "P9999999999Y",
+    "R999999999/PT0S",
+    "2026-02-30",
+    "9999-12-31T23:59:59",
+    "${n}",
+    "${a.b()}",
+    "${",
+    "= n",
+    "n > 1",
+    "true",
+    "null",
+    "1000000000",
+    "-1",
+    "9" * 5000,
+    "[1,2,3]",
+    "for i in 1..99999 return i",
+    "",
+    " ",
+    "测试",
+    "p",
+    "a",
+    "Start",
+    "process:root",
+    "s#x",
+)
 BYTES = (b"<!DOCTYPE a>", b"&x;", b"\0", b"\xff\xfe", b"<![CDATA[", b"]]>", b"<!--", b"<a>" * 300)
 KINDS = (
-    "task", "userTask", "subProcess", "callActivity", "receiveTask", "transaction", "adHocSubProcess",
-    "exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway",
-    "startEvent", "endEvent", "boundaryEvent", "intermediateCatchEvent", "intermediateThrowEvent",
-)  # fmt: skip
+    "task",
+    "userTask",
+    "subProcess",
+    "callActivity",
+    "receiveTask",
+    "transaction",
+    "adHocSubProcess",
+    "exclusiveGateway",
+    "parallelGateway",
+    "inclusiveGateway",
+    "eventBasedGateway",
+    "complexGateway",
+    "startEvent",
+    "endEvent",
+    "boundaryEvent",
+    "intermediateCatchEvent",
+    "intermediateThrowEvent",
+)
 
 
 def seeds() -> list[bytes]:
@@ -49,31 +87,65 @@ def seeds() -> list[bytes]:
     loops = pieces.several(pieces.until("nrOfCompletedInstances > 1"), times="3")
     return [
         process(
-            "p", pieces.start(), pieces.gateway("inclusive", "x"), pieces.sub("sub", loops, inside),
-            border("b", "sub", pieces.error()), user("a"),
+            "p",
+            pieces.start(),
+            pieces.gateway("inclusive", "x"),
+            pieces.sub("sub", loops, inside),
+            border("b", "sub", pieces.error()),
+            user("a"),
             border("t", "a", timer("timeCycle", "R3/PT10M"), interrupting=False),
-            pieces.call("c", "p2"), pieces.gateway("inclusive", "j"), pieces.end(),
-            flows("s -> x", "x -> sub [n > 0]", "x -> a [true]", "x -> c [n > 9]", "sub -> j",
-                  "b -> j", "a -> j", "c -> j", "j -> e", "t -> j"), around=pieces.NAMED,
+            pieces.call("c", "p2"),
+            pieces.gateway("inclusive", "j"),
+            pieces.end(),
+            flows(
+                "s -> x",
+                "x -> sub [n > 0]",
+                "x -> a [true]",
+                "x -> c [n > 9]",
+                "sub -> j",
+                "b -> j",
+                "a -> j",
+                "c -> j",
+                "j -> e",
+                "t -> j",
+            ),
+            around=pieces.NAMED,
         ),
         process(
-            "p", pieces.start(), pieces.gateway("eventBased", "g"), pieces.catch("m", pieces.message()),
-            pieces.catch("w", timer("timeDuration", "PT1H")), pieces.count("k"),
-            pieces.gateway("exclusive", "q", default="q-e"), pieces.end("e", pieces.TERMINATE),
+            "p",
+            pieces.start(),
+            pieces.gateway("eventBased", "g"),
+            pieces.catch("m", pieces.message()),
+            pieces.catch("w", timer("timeDuration", "PT1H")),
+            pieces.count("k"),
+            pieces.gateway("exclusive", "q", default="q-e"),
+            pieces.end("e", pieces.TERMINATE),
             flows("s -> g -> m -> k -> q", "q -> g [k < 3]", "g -> w -> q", "q -> e"),
             around=pieces.NAMED,
         ),
         process(
-            "p", pieces.start(),
-            element("transaction", "tx", pieces.start("s1"), script("a", "1", "x"), pieces.undo("a", "u"),
-                    user("u", isForCompensation="true"), pieces.end("no", pieces.CANCEL), flows("s1 -> a -> no")),
-            border("cx", "tx", pieces.CANCEL), pieces.throw("th", pieces.escalation()),
+            "p",
+            pieces.start(),
+            element(
+                "transaction",
+                "tx",
+                pieces.start("s1"),
+                script("a", "1", "x"),
+                pieces.undo("a", "u"),
+                user("u", isForCompensation="true"),
+                pieces.end("no", pieces.CANCEL),
+                flows("s1 -> a -> no"),
+            ),
+            border("cx", "tx", pieces.CANCEL),
+            pieces.throw("th", pieces.escalation()),
             pieces.throw("go", '<linkEventDefinition name="L"/>'),
-            pieces.catch("come", '<linkEventDefinition name="L"/>'), pieces.end(),
-            flows("s -> tx -> e", "cx -> th -> go", "come -> e"), around=pieces.NAMED,
+            pieces.catch("come", '<linkEventDefinition name="L"/>'),
+            pieces.end(),
+            flows("s -> tx -> e", "cx -> th -> go", "come -> e"),
+            around=pieces.NAMED,
         ),
         *(path.read_bytes() for path in sorted(Path("workflows").glob("*/*.bpmn"))),
-    ]  # fmt: skip
+    ]
 
 
 def spoil(source: bytes, chance: random.Random) -> bytes:
@@ -163,8 +235,10 @@ def main(seconds: float, seed: int) -> int:
         outcomes[outcome] += 1
         if outcomes[outcome] == 1 and len(corpus) < MOST_KEPT:
             corpus.append(source)
-    print(f"{outcomes.total()} diagrams, seed {seed}, {len(outcomes)} outcomes, no surprise, "
-          f"slowest {slowest:.2f} s:")  # fmt: skip
+    print(
+        f"{outcomes.total()} diagrams, seed {seed}, {len(outcomes)} outcomes, no surprise, "
+        f"slowest {slowest:.2f} s:"
+    )
     print(dict(outcomes.most_common(12)))
     return 0
 

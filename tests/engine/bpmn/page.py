@@ -43,8 +43,8 @@ HEAD = """# BPMN: what is executed, what is refused
 Written by `python -m tests.engine.bpmn.page` from the tests; a test compares. Every behaviour
 on the stage is tested in memory, and written down and read back between any two steps.
 
-**{executed} behaviours executed · {refused} reasons of refusal, each with file, line, element and
-remedy.**
+**{executed} behaviours executed · {refused} drawings refused for {reasons} reasons, each with
+file, line, element and remedy.**
 
 ## Decided where the standard leaves it open
 
@@ -85,12 +85,10 @@ def title(path: Path) -> str:
     return (ast.get_docstring(tree) or path.stem).splitlines()[0].rstrip(".")
 
 
-def refusals() -> dict[str, str]:
-    """Code of every complaint a test meets → where."""
-    met: dict[str, str] = {}
-    for what, (_, code) in (*CASES.items(), *NO_DIAGRAM.items()):
-        met.setdefault(code, what)
-    return {code: what for code, what in sorted(met.items()) if code not in NOT_ERRORS}
+def refusals() -> list[tuple[str, str]]:
+    """(what is refused, code of the complaint) of every case that a test meets."""
+    met = [(what, code) for what, (_, code) in (*CASES.items(), *NO_DIAGRAM.items())]
+    return sorted(pair for pair in met if pair[1] not in NOT_ERRORS)
 
 
 def page() -> str:
@@ -106,13 +104,18 @@ def page() -> str:
     refused = refusals()
     english = catalogue("en")
     lines = "\n".join(
-        f"| {what} | `{code}` | {_plain(english.get(code, ''))} |" for code, what in refused.items()
+        f"| {what} | `{code}` | {_plain(english.get(code, ''))} |" for what, code in refused
     )
     parts.append(
         "## Refused at deployment\n\nEach is a case of `test_refusals.py` or `test_lies.py`.\n\n"
         f"| Refused | Code | What the author reads |\n|---|---|---|\n{lines}\n"
     )
-    head = HEAD.format(executed=count, refused=len(refused), decisions=DECISIONS)
+    head = HEAD.format(
+        executed=count,
+        refused=len(refused),
+        reasons=len({code for _, code in refused}),
+        decisions=DECISIONS,
+    )
     return head + "\n" + "\n".join(parts)
 
 
@@ -124,4 +127,4 @@ def _plain(sentence: str) -> str:
 
 if __name__ == "__main__":
     PAGE.write_text(page(), encoding="utf-8")
-    print(page().split("**")[1])
+    print(page().split("**")[1].replace("\n", " "))

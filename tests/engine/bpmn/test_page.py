@@ -2,7 +2,7 @@
 
 from tests.engine.bpmn.page import HERE, ORDER, PAGE, page
 
-NOT_ON_THE_PAGE = {"test_page", "test_world", "test_refusals", "test_lies"}
+NOT_ON_THE_PAGE = {"test_page", "test_world", "test_refusals", "test_lies", "test_spoiled"}
 
 
 def test_the_page_is_the_one_its_generator_writes() -> None:
