@@ -31,7 +31,8 @@ KINDS = (".bpmn", ".dmn", ".form")
 LONGEST_NAME = 120
 LARGEST_FILE = 5 * 1024 * 1024
 _PROCEDURE = re.compile(r"[a-z][a-z0-9_]{1,79}")
-_FORBIDDEN = re.compile(r"[/\\:*?\"<>|\x00-\x1f]")
+_FORBIDDEN = re.compile(r"[/\\:*?\"<>|\x00-\x1f\u202a-\u202e\u2066-\u2069]")
+"""Also what turns the direction of writing: such a name shows another ending than it has."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,3 +116,22 @@ def test_the_templates_for_the_desktop_modeler_name_only_known_topics() -> None:
     ]
     topics = {value for name, value in bindings if name == "camunda:topic"}
     assert topics <= set(built_in())
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["[]", "null", "{}", '{"content": "", "decision": "", "values": []}',
+     '{"content": "\\ud800", "decision": "", "values": {}}', '{"a":' * 5000 + "1" + "}" * 5000],
+    ids=lambda body: body[:20],
+)
+def test_what_no_page_of_ours_sends_is_not_understood(body: str, analyst: FlaskClient) -> None:
+    address = "/studio/procedures/night/files/route.dmn/decide"
+    answer = analyst.post(address, data=body, content_type="application/json")
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("typed", ["[" * 5000, "1e99999999999999999999"], ids=["deep", "huge"])
+def test_a_value_that_is_no_json_is_text(typed: str, analyst: FlaskClient) -> None:
+    asked = {"content": DECISION, "decision": "route_department", "values": {"case_type": typed}}
+    answer = analyst.post("/studio/procedures/night/files/route.dmn/decide", json=asked)
+    assert answer.status_code == 200

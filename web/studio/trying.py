@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from flask import Response, make_response, render_template, request
+from flask import Response, abort, make_response, render_template, request
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
@@ -77,15 +77,24 @@ def inputs(procedure: str, file: str) -> dict[str, Any]:
 @pages.post("/procedures/<procedure>/files/<path:file>/decide")
 def decide(procedure: str, file: str) -> dict[str, Any]:
     """{content, decision, values: {name: text}} → the value and the rules that matched."""
-    asked = request.get_json()
+    content, decision, typed = _asked()
     try:
-        model = _loaded(asked["content"].encode(), file)
-        values = {name: _read(text) for name, text in asked["values"].items()}
-        context = model.typed(asked["decision"], values)
-        result = model.evaluate(asked["decision"], context, now=the_engine().clock.now())
+        model = _loaded(content, file)
+        context = model.typed(decision, {name: _read(text) for name, text in typed.items()})
+        result = model.evaluate(decision, context, now=the_engine().clock.now())
     except LiandongError as problem:
         return {"words": said(problem)}
     return _told(result)
+
+
+def _asked() -> tuple[bytes, str, dict[str, str]]:
+    """What was posted to `decide`; 400 for anything that our pages do not send."""
+    try:
+        asked = request.get_json()
+        values = {str(name): str(text) for name, text in asked["values"].items()}
+        return str(asked["content"]).encode(), str(asked["decision"]), values
+    except (LookupError, TypeError, AttributeError, UnicodeEncodeError, RecursionError):
+        abort(400)
 
 
 def _loaded(content: bytes, file: str) -> DecisionModel:
@@ -107,7 +116,7 @@ def _read(text: str) -> Any:
         return None
     try:
         return json.loads(text, parse_float=Decimal, parse_int=Decimal)
-    except ValueError:
+    except (ValueError, ArithmeticError, RecursionError):
         return text
 
 
