@@ -58,18 +58,22 @@ def _decode(text: str, source: str) -> bytes:
     return key
 
 
-def recognise_keys(session: Session, crypto: CryptoProvider) -> None:
-    """Refuse to start on a database that was written with a key we do not hold.
+def require_keys(session: Session, crypto: CryptoProvider) -> Sequence[str]:
+    """The fingerprints of all keys that the database was written with.
 
-    Raises `Refusal("key.missing")`: a generated new key would make every later row unreadable
-    beside the old ones, and nobody would notice until a page fails.
+    Raises `Refusal("key.missing")` where one of them is not held: a generated new key would make
+    every later row unreadable beside the old ones, and nobody would notice until a page fails.
     """
     setting = session.get(Setting, FINGERPRINTS)
     known: Sequence[str] = setting.value if setting else []
     missing = [print_ for print_ in known if print_ not in crypto.fingerprints]
     if missing:
         raise Refusal("key.missing", found=missing)
-    if setting is None:
-        session.add(Setting(key=FINGERPRINTS, value=crypto.fingerprints[:1]))
-    elif crypto.fingerprints[0] not in known:
-        setting.value = [*known, crypto.fingerprints[0]]
+    return known
+
+
+def recognise_keys(session: Session, crypto: CryptoProvider) -> None:
+    """Refuse to start where a key is missing, as `require_keys`; remember a new first key."""
+    known, first = require_keys(session, crypto), crypto.fingerprints[0]
+    if first not in known:
+        session.merge(Setting(key=FINGERPRINTS, value=[*known, first]))

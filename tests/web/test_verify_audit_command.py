@@ -12,7 +12,9 @@ from sqlalchemy import update
 
 from engine import audit_verification
 from engine.errors import Unavailable
+from engine.store.crypto import CryptoProvider
 from engine.store.database import Database
+from engine.store.keys import recognise_keys
 from engine.store.models import AuditRow, Base
 from engine.store.unit_of_work import Unit
 from engine.verbs import verb
@@ -57,6 +59,15 @@ def test_an_altered_row_is_named_with_its_place(installation: Installation) -> N
     answer = run(installation, "--lang", "en")
     assert answer.exit_code == 1
     assert "day:2026-03-02, row 1: altered." in answer.output
+
+
+def test_under_another_key_nothing_is_said_to_be_altered(installation: Installation) -> None:
+    with installation.database.write() as session:
+        recognise_keys(session, installation.crypto)
+    installation.crypto = CryptoProvider([b"another key, as long as it must "])
+    answer = run(installation)
+    assert answer.exit_code == 2
+    assert "另一把密钥" in answer.output
 
 
 def test_scripts_read_the_same_as_json(installation: Installation) -> None:

@@ -25,7 +25,7 @@ GRACE = 30
 
 @click.command("serve", short_help="提供网页服务 / serve the pages")
 @click.option("--host", default=None, help="监听地址 / address to listen on (HOST).")
-@click.option("--port", type=int, default=None, help="监听端口 / port to listen on (PORT).")
+@click.option("--port", type=click.IntRange(0, 65535), help="监听端口 / port to listen on (PORT).")
 @click.option("--processes", type=int, default=1, show_default=True, help="服务进程数 / processes.")
 def serve(host: str | None, port: int | None, processes: int) -> None:
     """启动网页服务，到期的时限由同一进程处理。SQLite 只能用一个进程。

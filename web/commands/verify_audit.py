@@ -10,7 +10,9 @@ import click
 
 from engine import audit_verification
 from engine.audit_verification import Finding
+from engine.engine import Engine
 from engine.errors import LiandongError
+from engine.store.keys import require_keys
 from web.commands.deadlines import LANGUAGE
 from web.messages import error_sentence, sentence
 
@@ -25,12 +27,20 @@ def verify_audit(as_json: bool, lang: str) -> None:
     whole; 1: it is not, with every place named; 2: it could not be read.
     """
     try:
-        findings = audit_verification.verify_audit(click.get_current_context().obj.engine())
+        findings = audit_verification.verify_audit(_engine())
     except LiandongError as error:
         click.echo(error_sentence(error, lang), err=True)
         sys.exit(2)
     click.echo(_as_json(findings) if as_json else _as_text(findings, lang))
     sys.exit(1 if findings else 0)
+
+
+def _engine() -> Engine:
+    """With the key that the rows were sealed with: under any other, every row looks altered."""
+    engine: Engine = click.get_current_context().obj.engine()
+    with engine.database.read() as session:
+        require_keys(session, engine.crypto)
+    return engine
 
 
 def _as_json(findings: list[Finding]) -> str:
