@@ -32,6 +32,12 @@ _INTERVENTIONS = (
     "task.unclaimed",
 )
 """Acts that leave no row but their audit row; where no reason was asked for they are not told."""
+_STATIONS = {
+    "document.rendered": "document.draft",
+    "document.sealed": "document.sealed",
+    "document.issued": "document.issued",
+}
+"""Audit action of a document → how it is told."""
 
 
 @dataclass(frozen=True)
@@ -176,13 +182,20 @@ def _of_incidents(session: Session, ids: Sequence[str]) -> Iterator[Event]:
 
 
 def _of_documents(session: Session, ids: Sequence[str]) -> Iterator[Event]:
-    issued = select(
-        Document.made_at, Document.state, Document.made_by, Document.title, Document.number
-    ).where(Document.instance_id.in_(ids))
-    for at, state, person, title, number in session.execute(issued):
-        yield Event(
-            at, f"document.{state}", person=person, params={"title": title, "number": number}
-        )
+    """Each station of a document at its own time; a document keeps only when it was made."""
+    made = (
+        select(AuditRow.at, AuditRow.action, AuditRow.actor, Document.title, Document.number)
+        .join(Document, Document.id == AuditRow.object_id)
+        .where(AuditRow.chain.in_(ids), AuditRow.action.in_(_STATIONS))
+    )
+    for at, action, person, title, number in session.execute(made):
+        params = {"title": title, "number": number}
+        yield Event(at, _STATIONS[action], person=person, params=params)
+    received = select(Document.made_at, Document.title, Document.number).where(
+        Document.instance_id.in_(ids), Document.state == "received"
+    )
+    for at, title, number in session.execute(received):
+        yield Event(at, "document.received", params={"title": title, "number": number})
 
 
 def _of_corrections(session: Session, ids: Sequence[str]) -> Iterator[Event]:

@@ -7,7 +7,7 @@ import re
 from datetime import timedelta
 
 from engine.engine import Engine
-from engine.store.models import DeadlineEntry, Document, Incident, ProcessInstance
+from engine.store.models import AuditRow, DeadlineEntry, Document, Incident, ProcessInstance
 from engine.timing.zone import local
 from tests.factories import World
 from tests.web.conftest import SignIn
@@ -96,7 +96,8 @@ def test_an_incident_is_retried_by_a_supervisor_only(
     assert "重试" not in sign_in("handler").get(path).text
     president = sign_in("president")
     assert "重试" in president.get(path).text
-    answer = president.post(f"/incidents/{night.incident}/retry", data={"back": path, "reason": "变量已补录"})
+    retry = {"back": path, "reason": "变量已补录"}
+    answer = president.post(f"/incidents/{night.incident}/retry", data=retry)
     assert answer.headers["Location"] == path
     assert "已重试" in president.get(path).text
     with engine.database.read() as session:
@@ -128,3 +129,28 @@ def test_a_document_opens_as_its_very_bytes(
     assert answer.headers["Content-Disposition"].isascii()
     assert handler.get(f"/documents/{document.id}/docx").status_code == 404
     assert sign_in("station").get(f"/documents/{document.id}/pdf").status_code == 404
+
+
+def test_a_document_is_told_at_each_station_at_its_own_time(
+    engine: Engine, sign_in: SignIn, night: Night
+) -> None:
+    now = engine.clock.now()
+    with engine.database.write() as session:
+        world = World(engine, session)
+        document = world.add(Document(
+            instance_id=night.court, agency_id="豫1321", business_key="豫1321-PER-2026-000001",
+            template="TPL-02", title="协助执行通知书", number="豫1321协通〔2026〕1号", version=1,
+            state="issued", sealed=b"", pdf=b"", pdf_sm3="0" * 64, made_by="handler",
+            made_at=now - timedelta(minutes=9),
+        ))
+        for minutes, action in ((9, "rendered"), (4, "issued")):
+            world.add(AuditRow(
+                chain=night.court, position=1000 - minutes, at=now - timedelta(minutes=minutes),
+                actor="handler", action=f"document.{action}", object_kind="document",
+                object_id=document.id, previous="", hash="",
+            ))
+    page = sign_in("handler").get(f"/instances/{night.court}").text
+    issued = r"《协助执行通知书》（豫1321协通〔2026〕1号）已签发。"
+    line = re.search(issued + r"\s*<div><time[^>]*>([^<]+)", page)
+    assert line[1] == f"{local(now - timedelta(minutes=4)):%Y-%m-%d %H:%M}"
+    assert "《协助执行通知书》（豫1321协通〔2026〕1号）已生成。" in page
