@@ -20,11 +20,13 @@ from engine.actors import SYSTEM
 from engine.alarms import climb
 from engine.bpmn.execution import Execution
 from engine.bpmn.faults import Fault
+from engine.bpmn.timers import parse_span
 from engine.engine import Engine
 from engine.errors import Conflict, LiandongError, Unavailable
 from engine.feel import decode
 from engine.incidents import raise_incident
 from engine.messages import deliver
+from engine.projection import envelopes
 from engine.store.models import Envelope, Job, ProcessInstance
 from engine.store.unit_of_work import Unit
 from engine.verbs import verb
@@ -196,12 +198,17 @@ def _urgent(unit: Unit, job: Job, _: ProcessInstance | None) -> None:
     unacknowledged.climb(unit, job)
 
 
+def _wake(unit: Unit, job: Job, _: ProcessInstance | None) -> None:
+    envelopes.wake(unit, job)
+
+
 _KINDS: dict[str, Callable[[Unit, Job, ProcessInstance | None], None]] = {
     "message": _message,
     "signal": _signal,
     "async": _continue,
     "ladder": _ladder,
     "urgent": _urgent,
+    "wake": _wake,
 }
 
 
@@ -214,12 +221,20 @@ def record_failure(unit: Unit, job_id: str, code: str, params: dict[str, Any]) -
     job.retries -= 1
     job.error = f"{code}"[:1000]
     if job.retries > 0:
-        job.due_at = unit.now + PAUSES[min(len(PAUSES), 3 - job.retries) - 1]
+        job.due_at = _next_attempt(job, unit.now)
         return
     job.state = "failed"
     instance = unit.session.get(ProcessInstance, job.instance_id) if job.instance_id else None
     fault = Fault(code, **{**params, "element": params.get("element") or job.element_id})
     raise_incident(unit, fault, instance=instance, job=job)
+
+
+def _next_attempt(job: Job, now: datetime) -> datetime:
+    """After the pause that the diagram asks for (camunda:failedJobRetryTimeCycle), or ours."""
+    pause = job.detail.get("retry_after") if job.detail else None
+    if pause is not None:
+        return parse_span(pause).after(now)
+    return now + PAUSES[max(0, min(len(PAUSES), 3 - job.retries) - 1)]
 
 
 def drain(engine: Engine, limit: int = 10_000) -> int:

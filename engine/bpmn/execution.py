@@ -22,10 +22,10 @@ from engine.bpmn.elements.base import Element
 from engine.bpmn.elements.gateways import InclusiveGateway
 from engine.bpmn.expressions import Prepared, PreparedValue
 from engine.bpmn.faults import Fault
-from engine.bpmn.journal import ArmedTimer, AsyncStep, ComputedPeriod, Journal, Visit
+from engine.bpmn.journal import ArmedTimer, AsyncStep, ComputedPeriod, Journal, Retry, Visit
 from engine.bpmn.model import Node
 from engine.bpmn.process import ProcessSpec
-from engine.bpmn.timers import Schedule, schedule
+from engine.bpmn.timers import Schedule, parse_retry, schedule
 from engine.errors import LiandongError
 from engine.feel import encode, to_python
 
@@ -307,7 +307,7 @@ class Execution(Workflow):  # type: ignore[misc]
             return False
         task._set_state(TaskState.WAITING)
         task.internal_data["async"] = step
-        self.journal.async_steps.append(AsyncStep(task.id, node.id))
+        self.journal.async_steps.append(AsyncStep(task.id, node.id, _retry(node)))
         return True
 
     def arm(self, task: Task) -> None:
@@ -349,6 +349,7 @@ class Execution(Workflow):  # type: ignore[misc]
             periods=tuple(self.host.computed),
             legal_periods=tuple(p.strip() for p in legal.split(",") if p.strip()),
             clause=spec.properties.get("legal.clause", ""),
+            retry=_retry(spec.node),
         )
         self.journal.timers.append(armed)
 
@@ -433,6 +434,10 @@ class Execution(Workflow):  # type: ignore[misc]
         if mapping == "collectEntries":
             return [next(iter(row.values()), None) for row in rows]
         return rows
+
+
+def _retry(node: Node) -> Retry | None:
+    return Retry(*parse_retry(node.retry)) if node.retry else None
 
 
 def _is_empty(scope: Task) -> bool:

@@ -68,6 +68,12 @@ def _script(element: etree._Element) -> Value:
     return Value(text=(element.text or "").strip(), script=True, language=language)
 
 
+def retry_cycle(element: etree._Element) -> str | None:
+    """`camunda:failedJobRetryTimeCycle`: R3/PT10M."""
+    found = next(_children(element, "failedJobRetryTimeCycle"), None)
+    return (found.text or "").strip() if found is not None else None
+
+
 def running_code(element: etree._Element) -> tuple[str, ...]:
     """Extensions that would run a program of the deployer's, by tag."""
     return tuple(tag for tag in CODE if next(_children(element, tag), None) is not None)

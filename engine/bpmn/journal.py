@@ -66,6 +66,15 @@ class ComputedPeriod:
 
 
 @dataclass(frozen=True, slots=True)
+class Retry:
+    """camunda:failedJobRetryTimeCycle of an element: attempts, and the pause between two."""
+
+    attempts: int
+    pause: str
+    """ISO 8601 duration."""
+
+
+@dataclass(frozen=True, slots=True)
 class ArmedTimer:
     """A timer event waits; `due_at` None never fires."""
 
@@ -78,6 +87,7 @@ class ArmedTimer:
     periods: tuple[ComputedPeriod, ...] = ()
     legal_periods: tuple[str, ...] = ()
     clause: str = ""
+    retry: Retry | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +119,7 @@ class AsyncStep:
 
     task_id: str
     element_id: str
+    retry: Retry | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,6 +126,8 @@ class Node:
     conditions: Mapping[str, str] = field(default_factory=dict)
     associations: tuple[str, ...] = ()
     """Targets of associations leaving it (a compensation boundary's handler)."""
+    retry: str | None = None
+    """camunda:failedJobRetryTimeCycle: how often and after what pause its jobs are tried again."""
     code: tuple[str, ...] = ()
     """Extensions that ask for a program: listeners, connectors."""
     children: list[str] = field(default_factory=list)

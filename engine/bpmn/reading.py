@@ -23,7 +23,13 @@ from engine.bpmn.dialect import (
     line_of,
     local,
 )
-from engine.bpmn.extensions import call_mappings, parameters, properties, running_code
+from engine.bpmn.extensions import (
+    call_mappings,
+    parameters,
+    properties,
+    retry_cycle,
+    running_code,
+)
 from engine.bpmn.model import (
     Diagram,
     EventDefinition,
@@ -184,6 +190,7 @@ class _Reader:
             events=tuple(self._events(element)),
             loop=_loop(element),
             script=_text(element.find(bpmn("script"))),
+            retry=retry_cycle(element),
             code=running_code(element),
         )
 

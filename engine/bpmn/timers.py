@@ -149,6 +149,14 @@ def parse_cycle(text: str) -> tuple[datetime | None, datetime | None, int | None
     return first, until, int(match["count"]) if match["count"] else None, match["every"]
 
 
+def parse_retry(text: str) -> tuple[int, str]:
+    """Attempts and pause of a camunda:failedJobRetryTimeCycle. Raises `Fault` bpmn.bad_cycle."""
+    first, until, attempts, pause = parse_cycle(text)
+    if not attempts or first is not None or until is not None:
+        raise Fault("bpmn.bad_cycle", found=text)
+    return attempts, pause
+
+
 def _first_after(plan: Schedule, now: datetime) -> Schedule | None:
     """What is over when the timer begins does not come late, one after the other (as Camunda)."""
     span = parse_span(plan.every or "")

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, insert, update
 
-from engine.bpmn.journal import Journal, Subscribed
+from engine.bpmn.journal import ArmedTimer, AsyncStep, Journal, Subscribed
 from engine.store.models import Base, Job, ProcessInstance, Subscription
 from engine.store.types import new_id
 from engine.store.unit_of_work import Unit
@@ -15,6 +15,8 @@ from engine.store.unit_of_work import Unit
 EVENTS = frozenset({"boundaryEvent", "intermediateCatchEvent", "startEvent", "receiveTask"})
 """What may have a job of its own."""
 _SUBSCRIBE = insert(Base.metadata.tables["subscription"])
+ATTEMPTS = 3
+"""Where the diagram does not say how often a job is tried."""
 SUBSCRIBED = ("message", "signal")
 """What an event waits for by a subscription; anything else by a job or by nothing."""
 
@@ -75,7 +77,7 @@ def cancel(unit: Unit, of: Sequence[str]) -> None:
 def _timers(unit: Unit, instance: ProcessInstance, journal: Journal) -> list[Job]:
     latest = {timer.task_id: timer for timer in journal.timers}
     return [
-        _job(unit, instance, "timer", timer.task_id, timer.element_id, timer.due_at)
+        _job(unit, instance, "timer", timer, timer.due_at)
         for timer in latest.values()
         if timer.due_at is not None and not journal.closed(timer.task_id)
     ]
@@ -83,23 +85,25 @@ def _timers(unit: Unit, instance: ProcessInstance, journal: Journal) -> list[Job
 
 def _steps(unit: Unit, instance: ProcessInstance, journal: Journal) -> list[Job]:
     return [
-        _job(unit, instance, "async", step.task_id, step.element_id, unit.now)
+        _job(unit, instance, "async", step, unit.now)
         for step in journal.async_steps
         if not journal.closed(step.task_id)
     ]
 
 
 def _job(
-    unit: Unit, instance: ProcessInstance, kind: str, task_id: str, element_id: str, due_at: Any
+    unit: Unit, instance: ProcessInstance, kind: str, of: ArmedTimer | AsyncStep, due_at: Any
 ) -> Job:
+    retry = of.retry
     return Job(
         id=new_id(),
         kind=kind,
         instance_id=instance.id,
-        task_id=task_id,
-        element_id=element_id,
+        task_id=of.task_id,
+        element_id=of.element_id,
         due_at=due_at,
         # All jobs say the same of themselves: only so they go in one statement.
-        detail={},
+        retries=ATTEMPTS if retry is None else retry.attempts,
+        detail={} if retry is None else {"retry_after": retry.pause},
         created_at=unit.now,
     )

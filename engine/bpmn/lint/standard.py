@@ -14,6 +14,9 @@ from engine.ports import Complaint
 
 NAME = re.compile(r"[^\W\d][\w.\-]*")
 """An NCName (XML Schema): what `xsd:ID` allows."""
+LONGEST_ID = 120
+"""Letters of an id, and of the name of a message: as many as their column holds."""
+LONGEST_NAME = 200
 MOST_NESTED = 50
 """Sub-processes inside one another."""
 UNCONDITIONAL = frozenset({"parallelGateway", "eventBasedGateway"})
@@ -24,15 +27,30 @@ ASKED = ("message", "timer", "signal", "conditional")
 
 
 def ids_are_names(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
-    """A process has an id, and ids are names as XML has them."""
+    """A process has an id, and ids are names as XML has them, no longer than their column."""
     for process in diagram.processes.values():
-        if process.executable and not NAME.fullmatch(process.id):
-            yield about(diagram, process, "bpmn.bad_id", found=process.id)
-        if len(process.id) > 255:
-            yield about(diagram, process, "bpmn.bad_id", found=process.id[:20] + "…")
+        if process.executable and not _is_name(process.id):
+            yield about(diagram, process, "bpmn.bad_id", found=process.id[:LONGEST_ID])
     for _process, node in nodes(diagram):
-        if not NAME.fullmatch(node.id):
-            yield about(diagram, node, "bpmn.bad_id", found=node.id)
+        if not _is_name(node.id):
+            yield about(diagram, node, "bpmn.bad_id", found=node.id[:LONGEST_ID])
+
+
+def names_fit(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
+    """Names are no longer than what every list and row shows of them."""
+    for process in diagram.processes.values():
+        if process.executable and len(process.name) > LONGEST_NAME:
+            yield about(diagram, process, "bpmn.name_too_long", limit=LONGEST_NAME)
+    for _process, node in nodes(diagram):
+        if len(node.name) > LONGEST_NAME:
+            yield about(diagram, node, "bpmn.name_too_long", limit=LONGEST_NAME)
+        for event in node.events:
+            if len(event.reference or "") > LONGEST_ID:
+                yield about(diagram, node, "bpmn.name_too_long", line=event.line, limit=LONGEST_ID)
+
+
+def _is_name(text: str) -> bool:
+    return len(text) <= LONGEST_ID and NAME.fullmatch(text) is not None
 
 
 def nesting_has_an_end(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
@@ -191,6 +209,7 @@ def messages_cross_pools(diagram: Diagram, _: Surroundings) -> Iterator[Complain
 
 RULES = (
     ids_are_names,
+    names_fit,
     nesting_has_an_end,
     sub_processes_begin,
     events_have_definitions,

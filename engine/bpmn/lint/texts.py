@@ -15,7 +15,7 @@ from engine.bpmn.expressions import (
 )
 from engine.bpmn.lint.context import Surroundings, about, nodes
 from engine.bpmn.model import Diagram, Flow, Node
-from engine.bpmn.timers import parse_cycle, parse_instant, parse_span
+from engine.bpmn.timers import parse_cycle, parse_instant, parse_retry, parse_span
 from engine.errors import LiandongError
 from engine.ports import Complaint
 
@@ -63,6 +63,8 @@ def _texts(node: Node) -> Iterator[Text]:
     for mapping in (*node.mappings_in, *node.mappings_out):
         if mapping.expression:
             yield "mapping", node.line, partial(prepare_condition, mapping.expression)
+    if node.retry is not None:
+        yield "failedJobRetryTimeCycle", node.line, partial(parse_retry, node.retry)
     yield from _of_kind(node)
 
 

@@ -297,6 +297,7 @@ CASES = {
         around(border("x", "a", timer("timeDate", '${due("T-PER-2H", t)}'), interrupting=False)),
         "bpmn.period_not_listed",
     ),
+    "a name that nobody could read": (around(user("x", name="名" * 201)), "bpmn.name_too_long"),
     "an id that is no name": (around(user("1 x")), "bpmn.bad_id"),
     "a message flow inside one pool": (
         around(

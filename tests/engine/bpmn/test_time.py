@@ -4,12 +4,15 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from engine.bpmn.faults import Fault
 from engine.bpmn.timers import UNBOUNDED, schedule
+from engine.store.models import Job
 from tests.engine.bpmn.pieces import catch, count, gateway, on_event, start, sub
 from tests.engine.bpmn.stage import MORNING, Stage
 from tests.engine.drawing import border, element, flows, process, script, timer, user
+from tests.engine.house import House
 
 Put = Callable[..., Stage]
 HOUR = timedelta(hours=1)
@@ -213,3 +216,30 @@ def test_an_asynchronous_throw_is_not_taken_for_something_that_waits(stage: Put)
     play = stage(drawn).start()
     assert play.open() == ["b"]
     assert play.go_on().open() == ["a", "b"]
+
+
+def retrying(house: House, cycle: str) -> tuple[str, Callable[[], tuple[int, object]]]:
+    """A step that fails whenever its job runs; and what its job looks like."""
+    tag = "camunda:failedJobRetryTimeCycle"
+    again = f"<extensionElements><{tag}>{cycle}</{tag}></extensionElements>"
+    body = "<script>null</script>"
+    step = element("scriptTask", "x", again, body, scriptFormat="feel", camunda_asyncBefore="true")
+    drawn = process("p", start(), step, user("a"), flows("s -> x", "x -> a [missing > 1]"))
+    instance = house.run(drawn)
+
+    def job() -> tuple[int, object]:
+        (found,) = house.rows(select(Job).where(Job.kind == "async"))
+        return found.retries, found.due_at - house.clock.now()
+
+    return instance, job
+
+
+def test_a_failed_step_is_tried_again_as_the_diagram_says(house: House) -> None:
+    instance, job = retrying(house, "R5/PT7M")
+    assert job()[0] == 5
+    house.tick()
+    assert job() == (4, timedelta(minutes=7))
+    for _ in range(4):
+        house.advance(minutes=7)
+    assert job()[0] == 0
+    assert house.instance(instance).incident_count == 1
