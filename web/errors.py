@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from http import HTTPStatus
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, g, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -43,10 +43,14 @@ def page(status: int, words: str) -> Response:
     """The error page; an htmx exchange gets the sentence alone."""
     if request.headers.get("HX-Request"):
         return make_response(render_template("errors/fragment.html", words=words), status)
-    return make_response(
-        render_template("errors/page.html", status=status, title=_title(status), words=words),
-        status,
-    )
+    named = {"status": status, "title": _title(status), "words": words}
+    try:
+        body = render_template("errors/page.html", **named)
+    except Unavailable:
+        # The page around the sentence names its reader and counts his tasks: no database, no page.
+        g.without_database = True
+        body = render_template("errors/page.html", **named)
+    return make_response(body, status)
 
 
 def _title(status: int) -> str:
@@ -66,6 +70,7 @@ def _title(status: int) -> str:
 
 
 def _of_domain(error: LiandongError) -> Response:
+    g.without_database = isinstance(error, Unavailable)
     answer = page(status_of(error), said(error))
     if answer.status_code == 503:
         answer.headers["Retry-After"] = "5"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from flask import Flask
@@ -92,6 +94,26 @@ def test_a_busy_database_asks_to_come_back(
     answer = client.get("/archive")
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "5"
+    assert "连接不上数据库" in answer.text
+
+
+@pytest.mark.parametrize("address", ["/inbox", "/sign-in", "/nothing/here"])
+def test_without_its_database_every_page_asks_to_come_back(
+    address: str, engine: Engine, app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even who reads, how much he has to do, or a demonstration's clock can be asked."""
+    client = sign_in("handler")
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    @contextmanager
+    def gone() -> Iterator[None]:
+        raise Unavailable("database.unreachable")
+        yield
+
+    monkeypatch.setattr(engine.database, "read", gone)
+    monkeypatch.setattr(engine.database, "write", gone)
+    answer = client.get(address)
+    assert answer.status_code == 503
     assert "连接不上数据库" in answer.text
 
 

@@ -139,7 +139,10 @@ def safe(path: str) -> bool:
 
 
 def _for_templates() -> dict[str, object]:
-    found = getattr(g, "viewer", None)
+    """Nothing that would ask the database where it has just failed (web.errors)."""
+    if g.get("without_database"):
+        return {"viewer": None, "counts": None, "rehearsing": False, "moves_clock": False}
+    found = g.get("viewer")
     return {
         "viewer": found,
         "counts": found.counts if found else None,
