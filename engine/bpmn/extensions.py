@@ -74,6 +74,11 @@ def retry_cycle(element: etree._Element) -> str | None:
     return (found.text or "").strip() if found is not None else None
 
 
+def has_form_fields(element: etree._Element) -> bool:
+    """Whether a `camunda:formData` with fields stands in the element."""
+    return any(len(data) for data in _children(element, "formData"))
+
+
 def running_code(element: etree._Element) -> tuple[str, ...]:
     """Extensions that would run a program of the deployer's, by tag."""
     return tuple(tag for tag in CODE if next(_children(element, tag), None) is not None)

@@ -128,6 +128,8 @@ class Node:
     """Targets of associations leaving it (a compensation boundary's handler)."""
     retry: str | None = None
     """camunda:failedJobRetryTimeCycle: how often and after what pause its jobs are tried again."""
+    form_fields: bool = False
+    """camunda:formData: a form drawn into the diagram."""
     code: tuple[str, ...] = ()
     """Extensions that ask for a program: listeners, connectors."""
     children: list[str] = field(default_factory=list)

@@ -25,6 +25,7 @@ from engine.bpmn.dialect import (
 )
 from engine.bpmn.extensions import (
     call_mappings,
+    has_form_fields,
     parameters,
     properties,
     retry_cycle,
@@ -191,6 +192,7 @@ class _Reader:
             loop=_loop(element),
             script=_text(element.find(bpmn("script"))),
             retry=retry_cycle(element),
+            form_fields=has_form_fields(element),
             code=running_code(element),
         )
 

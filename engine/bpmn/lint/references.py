@@ -12,7 +12,10 @@ BINDINGS = frozenset({"latest", "deployment", "version"})
 
 
 def forms_exist(diagram: Diagram, around: Surroundings) -> Iterator[Complaint]:
-    """A user task's or start event's form is a file of the same deployment."""
+    """A user task's or start event's form is a file of the same deployment, not a part of it."""
+    for _process, node in nodes(diagram):
+        if node.form_fields:
+            yield about(diagram, node, "bpmn.form_in_diagram")
     if around.forms is None:
         return
     for _process, node in nodes(diagram):

@@ -264,6 +264,17 @@ CASES = {
         around(user("x", camunda_formRef="none"), flows("a -> x")),
         "bpmn.form_missing",
     ),
+    "a form inside the diagram": (
+        around(
+            user(
+                "x",
+                "court_handler",
+                '<extensionElements><camunda:formData><camunda:formField id="f"/>'
+                "</camunda:formData></extensionElements>",
+            )
+        ),
+        "bpmn.form_in_diagram",
+    ),
     "a decision that is not there": (
         around(element("businessRuleTask", "x", camunda_decisionRef="none")),
         "bpmn.decision_missing",
