@@ -151,10 +151,11 @@ def parse_cycle(text: str) -> tuple[datetime | None, datetime | None, int | None
 
 def parse_retry(text: str) -> tuple[int, str]:
     """Attempts and pause of a camunda:failedJobRetryTimeCycle. Raises `Fault` bpmn.bad_cycle."""
-    first, until, attempts, pause = parse_cycle(text)
-    if not attempts or first is not None or until is not None:
+    match = CYCLE.match(text.strip())
+    if match is None or match["start"] or match["end"] or int(match["count"] or 0) < 1:
         raise Fault("bpmn.bad_cycle", found=text)
-    return attempts, pause
+    parse_span(match["every"])
+    return int(match["count"]), match["every"]
 
 
 def _first_after(plan: Schedule, now: datetime) -> Schedule | None:

@@ -114,6 +114,8 @@ class BoundaryEvent(CatchingElement):
         if self.node.interrupting and host is not None:
             execution.discard(host, "cancelled")
         super().caught(task, payload)
+        if self.node.interrupting and host is not None and host.internal_data.get("undoes"):
+            compensation.handler_done(execution, host.internal_data["undoes"])
 
 
 class ThrowingElement(Element):

@@ -307,3 +307,13 @@ def test_a_parallel_join_beside_it_waits_for_its_own_branches_only(stage: Put) -
     )
     play = stage(source).start().complete("a").send("m")
     assert play.complete("b").open() == ["after", "r"]
+
+
+def test_an_asynchronous_one_keeps_its_payload_until_its_job_comes(stage: Put) -> None:
+    es = on_event("es", message(), user("r"), flows("es_s -> r"))
+    later = es.replace('id="es"', 'id="es" camunda:asyncBefore="true"')
+    play = stage(process("p", start(), user("a"), flows("s -> a"), later, around=NAMED)).start()
+    play.send("m", amount=1.5)
+    assert play.open() == []
+    assert play.go_on().open() == ["r"]
+    assert play.variables["amount"] == 1.5

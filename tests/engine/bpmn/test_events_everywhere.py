@@ -370,6 +370,23 @@ def test_the_thrower_waits_for_handlers_that_take_their_time(stage: Put) -> None
     assert play.complete("back").open() == ["after"]
 
 
+def test_a_handler_that_its_border_ends_lets_the_thrower_go_on(stage: Put) -> None:
+    handler = user("back", isForCompensation="true") + border("b", "back", message())
+    drawn = process(
+        "p",
+        start(),
+        script("a", "1", "x"),
+        undo("a", "back"),
+        handler,
+        user("other"),
+        throw("t", COMPENSATE),
+        user("after"),
+        flows("s -> a -> t -> after", "b -> other"),
+        around=NAMED,
+    )
+    assert stage(drawn).start().send("m").open() == ["after", "other"]
+
+
 def transaction(*inside: str) -> bytes:
     return process(
         "p",

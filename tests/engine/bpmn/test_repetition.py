@@ -128,6 +128,20 @@ def test_one_stands_inside_another(stage: Put) -> None:
 
 
 @BOTH
+def test_all_of_them_wait_for_one_asynchronous_step_before_and_after(
+    stage: Put, one_by_one: bool
+) -> None:
+    steps = {"camunda_asyncBefore": "true", "camunda_asyncAfter": "true"}
+    loop = several(times="2", one_by_one=one_by_one)
+    task = user("a", "court_handler", loop, **steps)
+    play = stage(process("p", start(), task, user("z"), flows("s -> a -> z"))).start()
+    assert (play.open(), play.steps()) == ([], 1)
+    play.go_on().complete("a").complete("a")
+    assert (play.open(), play.steps()) == ([], 1)
+    assert play.go_on().open() == ["z"]
+
+
+@BOTH
 def test_an_interrupting_border_stands_around_all_of_them(stage: Put, one_by_one: bool) -> None:
     beside = border("b", "a", message()) + user("out") + flows("b -> out")
     play = stage(repeated(several(times="3", one_by_one=one_by_one), beside)).start()

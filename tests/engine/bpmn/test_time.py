@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from engine.bpmn.faults import Fault
-from engine.bpmn.timers import UNBOUNDED, schedule
+from engine.bpmn.timers import UNBOUNDED, parse_retry, schedule
 from engine.store.models import Job
 from tests.engine.bpmn.pieces import catch, count, gateway, on_event, start, sub
 from tests.engine.bpmn.stage import MORNING, Stage
@@ -243,3 +243,13 @@ def test_a_failed_step_is_tried_again_as_the_diagram_says(house: House) -> None:
         house.advance(minutes=7)
     assert job()[0] == 0
     assert house.instance(instance).incident_count == 1
+
+
+def test_attempts_may_follow_one_another_without_a_pause() -> None:
+    assert parse_retry("R5/PT0S") == (5, "PT0S")
+
+
+@pytest.mark.parametrize("text", ["R0/PT1M", "R/PT1M", "PT1M", "R2/2026-01-01/PT1M", "R2/soon"])
+def test_a_retry_cycle_that_says_no_number_or_no_pause_is_refused(text: str) -> None:
+    with pytest.raises(Fault):
+        parse_retry(text)
