@@ -56,6 +56,7 @@ document.addEventListener('htmx:afterSwap', ({ detail: { elt } }) => {
 
 // A dialog for files stands open while the form is exchanged, or a file waits for its turn to be
 // sent: its input is gone then, so what was chosen in it is handed on to the one in its place.
+const FILES = `#${FORM_BODY} input[type="file"]`;
 const SETTLED = 100;
 let leaving = [];
 
@@ -66,13 +67,26 @@ function handOn(old) {
   [...old.files].forEach((file) => carried.items.add(file));
   fresh.files = carried.files;
   old.value = '';
-  fresh.dispatchEvent(new Event('change', { bubbles: true }));
+}
+
+// What was sent has left its input; what stands in one has yet to be sent.
+function sendFiles() {
+  const waiting = [...document.querySelectorAll(FILES)].filter((input) => input.files.length);
+  for (const input of waiting) input.dispatchEvent(new Event('change', { bubbles: true }));
+}
+
+function chosenLate({ target }) {
+  if (target.isConnected) return;
+  setTimeout(() => {
+    handOn(target);
+    sendFiles();
+  }, SETTLED);
 }
 
 document.addEventListener('htmx:beforeSwap', ({ detail: { target, requestConfig } }) => {
   const inputs = isFormBody(target) ? [...target.querySelectorAll('input[type="file"]')] : [];
   leaving = inputs.filter((input) => input !== requestConfig.elt);
-  for (const old of leaving) old.addEventListener('change', () => setTimeout(handOn, SETTLED, old));
+  for (const old of leaving) old.addEventListener('change', chosenLate);
 });
 
 document.addEventListener('htmx:afterSettle', ({ detail: { elt, requestConfig } }) => {
@@ -80,6 +94,7 @@ document.addEventListener('htmx:afterSettle', ({ detail: { elt, requestConfig } 
   focusRow(requestConfig.elt);
   leaving.forEach(handOn);
   leaving = [];
+  sendFiles();
 });
 
 // “现在” beside a question for date and time: one tap instead of a picker. The time is the server's,
