@@ -14,6 +14,7 @@ from engine.errors import Conflict, Forbidden, NotFound, Refusal
 from engine.feel import decode, encode, from_python
 from engine.incidents import raise_incident
 from engine.instances import Beginning, begin
+from engine.joining import sees_request
 from engine.projection.envelopes import PURPOSE, delivery
 from engine.requests import STARTING, begin_requested
 from engine.store.models import (
@@ -259,12 +260,14 @@ def receive_message(
 
 @verb
 def acknowledge_envelope(unit: Unit, envelope_id: str) -> None:
-    """A person of the receiving agency has seen the message (签收)."""
+    """A person of the receiving agency who sees the request has seen the message (签收)."""
     envelope = unit.session.get(Envelope, envelope_id)
     if envelope is None or envelope.to_agency != unit.actor.agency_id:
         raise NotFound("message.unknown", message=envelope_id)
     if not unit.actor.posts:
         raise Forbidden("message.may_not_acknowledge")
+    if unit.actor.kind == "person" and not sees_request(unit, envelope.business_key):
+        raise NotFound("message.unknown", message=envelope_id)
     if envelope.acknowledged_at is None:
         envelope.acknowledged_at, envelope.acknowledged_by = unit.now, unit.actor.id
         unit.audit("message.acknowledged", "envelope", envelope.id)

@@ -6,13 +6,21 @@ from typing import Any
 
 import pytest
 
-from engine import attachments, instances, submissions
+from engine import attachments, instances, messages, submissions
 from engine.actors import load_actor
 from engine.errors import NotFound
 from engine.ports import Validated
 from engine.queries.definitions import startable_definition
 from engine.queries.tasks import open_start
-from engine.store.models import Attachment, Person, Post, ProcessInstance, Unit, WatchEntry
+from engine.store.models import (
+    Attachment,
+    Envelope,
+    Person,
+    Post,
+    ProcessInstance,
+    Unit,
+    WatchEntry,
+)
 from engine.store.unit_of_work import Unit as UnitOfWork
 from engine.verbs import verb
 from tests.engine.drawing import element, flows, process, properties, user
@@ -80,6 +88,16 @@ def test_a_station_reports_a_find_on_whom_its_watch_list_names(house: House, num
     assert _start_on(house, "station", number, "find") == number
     with pytest.raises(NotFound, match=r"instance\.unknown"):
         _start_on(house, "station", "lifted", "find")
+
+
+def test_a_message_is_acknowledged_by_whoever_sees_its_request(house: House, number: str) -> None:
+    received = messages.receive_message(house.engine, "system", "news", number, COURT,
+                                        from_agency=BUREAU)
+    with pytest.raises(NotFound, match=r"message\.unknown"):
+        messages.acknowledge_envelope(house.engine, "colleague", received)
+    messages.acknowledge_envelope(house.engine, "handler", received)
+    with house.engine.database.read() as session:
+        assert session.get_one(Envelope, received).acknowledged_by == "handler"
 
 
 @verb
