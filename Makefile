@@ -24,7 +24,7 @@ test: $(DEVELOPMENT) $(ASSETS) $(FONTS)
 	$(BIN)/python -m pytest -n 2 --dist load --durations 15 --durations-min 1 -rs
 
 faults: $(DEVELOPMENT) $(ASSETS) $(FONTS)
-	$(BIN)/python -m pytest tests/faults -rs
+	LIANDONG_FAULTS=full $(BIN)/python -m pytest tests/faults -rs
 
 # Every script whose name begins so, one after the other, as modules of the checkout.
 run_each = set -e; for script in $(wildcard $(1)); do echo "== $$script"; \

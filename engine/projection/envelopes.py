@@ -153,17 +153,35 @@ def _broadcast(unit: Unit, instance: ProcessInstance, thrown: ThrownMessage) -> 
 
 
 def _wake(unit: Unit, instance: ProcessInstance, execution: Execution) -> None:
-    """An envelope that came too early is delivered once somebody subscribes to it."""
-    journal = execution.journal
-    names = {s.name for s in journal.subscriptions if s.kind == "message"}
-    if not names:
-        return
+    """An envelope that came too early is looked for once the subscription is committed.
+
+    By a job, not now: one that another transaction is just about to put aside would be missed.
+    """
+    names = {s.name for s in execution.journal.subscriptions if s.kind == "message"}
+    if names:
+        wanted = {
+            "agency": instance.agency_id,
+            "business_key": instance.business_key,
+            "names": sorted(names),
+        }
+        job = Job(
+            id=new_id(),
+            kind="wake",
+            due_at=unit.now,
+            detail=wanted,
+            created_at=unit.now,
+        )
+        unit.session.add(job)
+
+
+def wake(unit: Unit, job: Job) -> None:
+    """Deliver again what waits for the names that an instance now waits for."""
     query = select(Envelope).where(
-        Envelope.to_agency == instance.agency_id,
-        Envelope.business_key == instance.business_key,
+        Envelope.to_agency == job.detail["agency"],
+        Envelope.business_key == job.detail["business_key"],
         Envelope.state == "waiting",
-        Envelope.name.in_(sorted(names)),
+        Envelope.name.in_(job.detail["names"]),
     )
-    for envelope in unit.session.scalars(query):
+    for envelope in unit.session.scalars(query.with_for_update()):
         envelope.state = "delivered"
         unit.session.add(delivery(unit, envelope.id))

@@ -15,8 +15,6 @@ from engine.store.unit_of_work import Unit
 EVENTS = frozenset({"boundaryEvent", "intermediateCatchEvent", "startEvent", "receiveTask"})
 """What may have a job of its own."""
 _SUBSCRIBE = insert(Base.metadata.tables["subscription"])
-ATTEMPTS = 3
-"""Where the diagram does not say how often a job is tried."""
 SUBSCRIBED = ("message", "signal")
 """What an event waits for by a subscription; anything else by a job or by nothing."""
 
@@ -94,8 +92,7 @@ def _steps(unit: Unit, instance: ProcessInstance, journal: Journal) -> list[Job]
 def _job(
     unit: Unit, instance: ProcessInstance, kind: str, of: ArmedTimer | AsyncStep, due_at: Any
 ) -> Job:
-    retry = of.retry
-    return Job(
+    job = Job(
         id=new_id(),
         kind=kind,
         instance_id=instance.id,
@@ -103,7 +100,9 @@ def _job(
         element_id=of.element_id,
         due_at=due_at,
         # All jobs say the same of themselves: only so they go in one statement.
-        retries=ATTEMPTS if retry is None else retry.attempts,
-        detail={} if retry is None else {"retry_after": retry.pause},
+        detail={},
         created_at=unit.now,
     )
+    if of.retry is not None:
+        job.retries, job.detail = of.retry.attempts, {"retry_after": of.retry.pause}
+    return job

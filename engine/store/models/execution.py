@@ -136,7 +136,7 @@ class Job(Base):
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     kind: Mapped[str] = mapped_column(String(16))
-    """timer · message · signal · async · ladder · urgent"""
+    """timer · message · wake · signal · async · ladder · urgent"""
     instance_id: Mapped[str | None] = mapped_column(ForeignKey("process_instance.id"))
     task_id: Mapped[str | None] = mapped_column(Id)
     """Timer, signal, async: the engine task. Message, urgent: the envelope; ladder: deadline."""

@@ -14,7 +14,7 @@ from tests.engine.running.test_two_agencies import catches, collaboration, throw
 BUDGET = 15
 FORM_ALONE = 9
 """A form with personal data, a search term and a variable, at any size of the instance."""
-EVERYTHING = 18
+EVERYTHING = 17
 """All at once: a page's key, a first search term, a period met, a message, and waiting for its
 answer. Each of these is a table of its own.
 """
