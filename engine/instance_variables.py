@@ -41,7 +41,7 @@ def change_task_variables(
     Raises `NotFound`, `Forbidden`, `Conflict` where the task or its instance is not open.
     """
     query = select(UserTask.instance_id).where(
-        UserTask.id == task_id, permissions.sees_task(unit.actor)
+        UserTask.id == task_id, permissions.oversees_task(unit.actor)
     )
     instance_id = unit.session.scalar(query)
     if instance_id is None:

@@ -42,7 +42,7 @@ def make_application(engine: Engine, settings: WebSettings) -> Flask:
     app.extensions["liandong"] = engine
     app.config.update(MAX_CONTENT_LENGTH=settings.upload_limit, WORKFLOWS=settings.workflows)
     gate = Gate(engine)
-    app.extensions["polling"] = Polling()
+    app.extensions.update(polling=Polling(), gate=gate)
 
     def admit() -> None:
         for name, value in (request.view_args or {}).items():

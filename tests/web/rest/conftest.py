@@ -75,7 +75,12 @@ def token_of(house: House, name: str) -> str:
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    database = Database(f"sqlite:///{tmp_path / 'liandong.db'}")
+    """On SQLite; what touches rows in earnest asks for `database_url` and runs on both kinds."""
+    yield from house_on(f"sqlite:///{tmp_path / 'liandong.db'}")
+
+
+def house_on(url: str) -> Iterator[House]:
+    database = Database(url)
     Base.metadata.create_all(database.writer)
     yield House(database)
     database.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from tests.engine.drawing import element, flows, process, user
 from tests.engine.house import House
 from tests.web.rest import drawn
+from tests.web.rest.conftest import house_on
 
 FORM = {
     "type": "default", "id": "note", "schemaVersion": 19,
@@ -21,6 +23,11 @@ FORM = {
          "properties": {"routing": "true"}},
     ],
 }  # fmt: skip
+
+
+@pytest.fixture
+def house(database_url: str) -> Iterator[House]:
+    yield from house_on(database_url)
 
 
 def deployed(program: Any, name: str, files: dict[str, bytes], **fields: str) -> Any:

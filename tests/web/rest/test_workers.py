@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from tests.engine.house import House
 from tests.web.rest import drawn
+from tests.web.rest.conftest import house_on
 from web.rest.polling import Polling
 
 TOPIC = {"topicName": "weigh", "lockDuration": 60_000}
+
+
+@pytest.fixture
+def house(database_url: str) -> Iterator[House]:
+    yield from house_on(database_url)
 
 
 def fetched(program: Any, worker: str = "w1", **topic: Any) -> list[Any]:
