@@ -72,8 +72,6 @@ def sign_in(browser: Browser, site: Site) -> None:
 
 def request(handler: Officer) -> None:
     page = handler.page
-    page.goto(handler.site.url + "/start")
-    taken(page, "officer-start")
     page.goto(handler.site.url + "/start/apprehension_handover")
     handler.submit("发起")
     wrong = {**answers.REQUEST, "doc_no": answers.NUMBER[:-1] + "6", "birth_date": "2027-01-01"}
