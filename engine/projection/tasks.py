@@ -43,9 +43,10 @@ def _handler(unit: Unit, instance: ProcessInstance) -> Actor | None:
     if instance.started_by == SYSTEM.id:
         return None
     try:
-        return load_actor(unit.session, instance.started_by, unit.now)
+        starter = load_actor(unit.session, instance.started_by, unit.now)
     except Forbidden:
         return None
+    return starter if starter.kind == "person" else None
 
 
 def _row(

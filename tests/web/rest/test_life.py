@@ -303,6 +303,17 @@ def test_comments_are_sealed_and_reading_them_is_recorded(program: Any, house: H
     assert program("station").ask("GET", path).status_code == 404
 
 
+def test_what_a_program_started_waits_for_people_in_the_queue(program: Any, house: House) -> None:
+    """Also where a person's act opens the next task: a program is nobody's first assignee."""
+    source = process("two", element("startEvent", "s"), user("one"), user("two_"),
+                     flows("s -> one -> two_"))  # fmt: skip
+    house.deploy("two", source)
+    started(program("handler"), "two")
+    assert [task.assignee for task in house.tasks()] == [None]
+    house.complete("one", by="handler")
+    assert [task.assignee for task in house.tasks()] == [None]
+
+
 # instances --------------------------------------------------------------------------------
 
 
