@@ -17,6 +17,7 @@ _HOMES = {
     "check": "deploy",
     "scenario": "scenario",
     "worker": "serve",
+    "incidents": "incidents",
     "calendar": "calendar",
     "deadlines": "deadlines",
     "decide": "decide",
