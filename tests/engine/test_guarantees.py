@@ -10,7 +10,7 @@ NAMED = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 PROMISE = re.compile(r"^\| (?!Promised|---)(.+?) \| (.+?) \|$", re.MULTILINE)
 
 
-def tests_in(path: Path) -> set[str]:
+def names_in(path: Path) -> set[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     defined = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef))
     return {node.name for node in defined} | {
@@ -26,7 +26,7 @@ def test_every_test_that_a_promise_names_exists() -> None:
     missing = [
         f"{path}::{name}"
         for path, name in NAMED.findall(PAGE)
-        if not (ROOT / path).exists() or name not in tests_in(ROOT / path)
+        if not (ROOT / path).exists() or name not in names_in(ROOT / path)
     ]
     assert missing == []
 
