@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.errors import Forbidden
 from engine.store.models import Agency, Client, Person, Post
-from engine.store.types import Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,43 +54,63 @@ SYSTEM = Actor("system", kind="system")
 """The engine acting by itself: timers, deliveries, the ladder, the command line."""
 
 
-_NOW = bindparam("now", type_=Instant)
-# Built once: this runs before every verb. One row per post held, one for a person without any.
-_WITH_POSTS = (
-    select(Person, Agency, Post.unit_id, Post.role)
-    .join(Agency, Agency.id == Person.agency_id)
-    .outerjoin(
-        Post,
-        and_(
-            Post.person_id == Person.id,
-            Post.since <= _NOW,
-            or_(Post.until.is_(None), Post.until > _NOW),
-        ),
+def alongside(query: Select[Any]) -> Select[Any]:
+    """`query` with the person `:person`, his agency and posts: its rows once for each post.
+
+    A verb that begins with a row of its own so reads who acts in the same statement.
+    """
+    return _with_posts(query.add_columns(*_WHO).join(Person, Person.id == bindparam("person")))
+
+
+def _with_posts(query: Any) -> Select[Any]:
+    joined: Select[Any] = (
+        query.join(Agency, Agency.id == Person.agency_id)
+        .outerjoin(Post, Post.person_id == Person.id)
+        .order_by(Post.since, Post.id)
     )
-    .where(Person.id == bindparam("person"))
-    .order_by(Post.since, Post.id)
-)
+    return joined
+
+
+_WHO = (Person, Agency, Post)
+PERSON = _with_posts(select(*_WHO).select_from(Person)).where(Person.id == bindparam("person"))
+"""Built once: this runs before every verb. One row per post, one for a person without any."""
+
+
+def is_person(actor_id: str) -> bool:
+    """Neither the engine itself nor a program."""
+    return actor_id != SYSTEM.id and not actor_id.startswith(CLIENT)
 
 
 def load_actor(session: Session, actor_id: str, now: datetime, address: str | None = None) -> Actor:
     """The actor with the posts held at `now`: one statement, none for `system`.
 
     A client holds its roles in its unit.
-    Person and agency stay at hand in the session, so that forms and letters need not ask again.
     Raises `Forbidden` for somebody who does not exist, has left, or was shut out.
     """
     if actor_id == SYSTEM.id:
         return replace(SYSTEM, address=address)
     if actor_id.startswith(CLIENT):
         return _client(session, actor_id, address)
-    found = session.execute(_WITH_POSTS, {"person": actor_id, "now": now}).all()
-    if not found or not found[0].Person.active:
-        raise Forbidden("actor.inactive", person=actor_id)
-    person, agency = found[0].Person, found[0].Agency
+    return acting(session, session.execute(PERSON, {"person": actor_id}).all(), now, address)
+
+
+def acting(session: Session, rows: Sequence[Row[Any]], now: datetime, address: str | None) -> Actor:
+    """The actor of rows with `Person`, `Agency`, `Post`, one for each post ever held.
+
+    Person and agency stay at hand in the session, so that forms and letters need not ask again.
+    """
+    if not rows or not rows[0].Person.active:
+        raise Forbidden("actor.inactive")
+    person, agency = rows[0].Person, rows[0].Agency
     # A session holds what it has read only weakly.
-    session.info[actor_id] = person, agency
-    posts = tuple(PostHeld(agency.id, row.unit_id, row.role) for row in found if row.role)
-    return Actor(actor_id, agency.id, agency.kind, address, posts)
+    session.info[person.id] = person, agency
+    posts = (row.Post for row in rows if row.Post and _held(row.Post, now))
+    held = tuple(PostHeld(agency.id, post.unit_id, post.role) for post in posts)
+    return Actor(person.id, agency.id, agency.kind, address, held)
+
+
+def _held(post: Post, now: datetime) -> bool:
+    return post.since <= now and (post.until is None or post.until > now)
 
 
 def _client(session: Session, client_id: str, address: str | None) -> Actor:

@@ -2,13 +2,13 @@
 
 The new request has a number of its own (procedures A4); it names the one it came out of in the
 variable `origin_request`, and its case file begins with what was carried over. A process without
-`request.type` has no numbers of its own: it becomes a further instance of the same request.
+`request.type` has no numbers of its own: it becomes a further instance of the same request, or of
+one item in it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -40,10 +40,12 @@ def ask_for(
     to_agency: str,
     fields: Iterable[str],
     variables: Mapping[str, Any],
+    item: str = "",
     urgent: bool = False,
 ) -> Envelope:
     """Ask for an instance of `process`; `variables` are FEEL values, `fields` case-file prefixes.
 
+    `item`: one of several things in the request, which gets a number below it (`…-000001/02`, A4).
     Where nothing of that key is deployed the envelope waits and is shown as 〔待接〕.
     """
     about = {"origin_request": origin.business_key, "origin_process": origin.process_key}
@@ -52,10 +54,10 @@ def ask_for(
     envelope = Envelope(
         id=new_id(),
         name=STARTING,
-        business_key=origin.business_key,
+        business_key=f"{origin.business_key}/{item}" if item else origin.business_key,
         from_agency=origin.agency_id,
         from_unit=origin.unit_id,
-        from_person=unit.actor.id,
+        from_person=_asker(unit, origin),
         to_agency=to_agency,
         to_process=process,
         case_no=origin.case_no,
@@ -73,6 +75,11 @@ def ask_for(
     unit.session.add(delivery(unit, envelope.id))
     unit.audit("request.asked_for", "envelope", envelope.id, instance=origin)
     return envelope
+
+
+def _asker(unit: Unit, origin: ProcessInstance) -> str:
+    """Who acts; where the engine acts by itself (a message came), whoever started the origin."""
+    return unit.actor.id if unit.actor.kind == "person" else origin.started_by
 
 
 def _carry(
@@ -137,7 +144,7 @@ def _in_the_name_of(unit: Unit, envelope: Envelope) -> Unit:
         actor = load_actor(unit.session, envelope.from_person or "", unit.now)
     except Forbidden:
         return unit
-    return replace(unit, actor=actor) if actor.agency_id == envelope.to_agency else unit
+    return unit.acting_as(actor) if actor.agency_id == envelope.to_agency else unit
 
 
 def _fold(unit: Unit, envelope: Envelope, business_key: str) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, undefer, with_expression
 
 from engine.bpmn.execution import Execution
@@ -20,14 +20,14 @@ from engine.store.unit_of_work import Unit
 ALIVE = ("active", "suspended")
 
 
-_TIMERS_DUE = exists().where(
-    Job.instance_id == ProcessInstance.id,
-    Job.state == "waiting",
-    Job.kind == "timer",
-    Job.due_at <= bindparam("now", type_=Instant),
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+_NEXT_TIMER = (
+    select(func.coalesce(func.min(Job.due_at), bindparam(None, NEVER, Instant), type_=Instant))
+    .where(Job.instance_id == ProcessInstance.id, Job.state == "waiting", Job.kind == "timer")
+    .scalar_subquery()
 )
-TO_RUN = (undefer(ProcessInstance.blob), with_expression(ProcessInstance.timers_due, _TIMERS_DUE))
-"""What is loaded with a row that is locked to be run; the statement is given `now`."""
+TO_RUN = (undefer(ProcessInstance.blob), with_expression(ProcessInstance.next_timer, _NEXT_TIMER))
+"""What is loaded with a row that is locked to be run."""
 
 
 def lock(session: Session, instance_id: str, *, skip_locked: bool = False) -> ProcessInstance:
@@ -61,7 +61,9 @@ def require_active(instance: ProcessInstance) -> None:
 
 def fire_overdue_timers(unit: Unit, instance: ProcessInstance, execution: Execution) -> None:
     """Timers that are due come before whatever else happens to the instance (D3)."""
-    if not execution.has_timers or instance.timers_due is False:
+    if not execution.has_timers:
+        return
+    if instance.next_timer is not None and instance.next_timer > unit.now:
         return
     query = (
         select(Job)

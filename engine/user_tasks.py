@@ -19,7 +19,7 @@ from engine.ports import FieldError, Validated
 from engine.projection.deadlines import Lateness
 from engine.store.models import CaseFile, ProcessInstance, UserTask
 from engine.store.unit_of_work import Unit
-from engine.verbs import verb
+from engine.verbs import verb_on_a_row
 
 OVERDUE_REASON = "overdue_reason"
 """Field added to whatever form completes a period too late (procedures A6 C-2)."""
@@ -37,7 +37,7 @@ class Completed:
 
 
 # The instance is locked first, as everybody does: else two would wait for each other.
-_LOCK = (
+_LOCK: Any = (
     select(UserTask, ProcessInstance, CaseFile.sealed)
     .select_from(ProcessInstance)
     .join(UserTask, UserTask.instance_id == ProcessInstance.id)
@@ -56,10 +56,10 @@ _LOCK = (
 
 def locked_task(unit: Unit, task_id: str) -> tuple[UserTask, ProcessInstance]:
     """The task and its instance, both locked. Raises `NotFound` for another agency's task."""
-    found = unit.session.execute(_LOCK, {"task": task_id, "now": unit.now}).one_or_none()
-    if found is None:
+    found = unit.arrival.rows(_LOCK, {"task": task_id})
+    if not found:
         raise NotFound("task.unknown", task=task_id)
-    task, instance, case_file = found
+    task, instance, case_file, *_ = found[0]
     case_files.note(unit, instance.agency_id, instance.business_key, case_file)
     if task.agency_id != unit.actor.agency_id and unit.actor.kind != "system":
         raise NotFound("task.unknown", task=task_id)
@@ -73,7 +73,7 @@ def require_open(task: UserTask) -> None:
         )
 
 
-@verb
+@verb_on_a_row
 def claim_user_task(unit: Unit, task_id: str) -> None:
     """Take a task out of the queue. Raises `Conflict` when somebody else was faster."""
     task, instance = locked_task(unit, task_id)
@@ -88,7 +88,7 @@ def claim_user_task(unit: Unit, task_id: str) -> None:
     unit.audit("task.claimed", "task", task.id, instance=instance)
 
 
-@verb
+@verb_on_a_row
 def unclaim_user_task(unit: Unit, task_id: str, reason: str = "") -> None:
     """Give a task back to the queue: one's own, or as a supervisor another's, with a reason."""
     task, instance = locked_task(unit, task_id)
@@ -105,7 +105,7 @@ def unclaim_user_task(unit: Unit, task_id: str, reason: str = "") -> None:
     unit.audit("task.unclaimed", "task", task.id, instance=instance, detail=detail)
 
 
-@verb
+@verb_on_a_row
 def assign_user_task(unit: Unit, task_id: str, person_id: str, reason: str) -> None:
     """A supervisor gives a task to somebody it is addressed to, with a reason."""
     task, instance = locked_task(unit, task_id)
@@ -140,7 +140,7 @@ def _tell_holder(unit: Unit, task: UserTask, instance: ProcessInstance) -> None:
         )
 
 
-@verb
+@verb_on_a_row
 @reporting_faults
 def complete_user_task(unit: Unit, task_id: str, values: Mapping[str, Any]) -> Completed:
     """Submit the form of a task and run on to the next wait state: one transaction.

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, is_dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cached_property, update_wrapper
 from typing import (
     TYPE_CHECKING,
@@ -25,18 +25,16 @@ from typing import (
 
 import orjson
 from sqlalchemy import CursorResult, delete
-from sqlalchemy.orm import Session
 
-from engine.actors import Actor, load_actor
+from engine.actors import Actor
+from engine.arrival import Arrival
 from engine.errors import Conflict, Forbidden, LiandongError, Refusal, Unavailable
 from engine.store import audit_chain
 from engine.store.crypto import sm3
-from engine.store.database import DatabaseClock
 from engine.store.failures import LostConnection, LostRace
 from engine.store.models import IdempotencyKey
 from engine.store.unit_of_work import Unit
 from engine.store.upsert import insert_if_absent
-from engine.timing.clock import Clock
 
 if TYPE_CHECKING:
     from engine.engine import Engine
@@ -71,8 +69,9 @@ class _Repeated(Exception):
 class Verb(Generic[P, R]):
     """A function over a `Unit`, callable from outside with an engine and an actor's id."""
 
-    def __init__(self, body: Callable[Concatenate[Unit, P], R]) -> None:
+    def __init__(self, body: Callable[Concatenate[Unit, P], R], reads_actor: bool = False) -> None:
         self.body = body
+        self.reads_actor = reads_actor
         update_wrapper(self, body)
 
     def __call__(
@@ -118,6 +117,8 @@ class Verb(Generic[P, R]):
 
     def _run(self, engine: Engine, request: _Request) -> R:
         with unit_of_work(engine, request.actor_id, request.address) as unit:
+            if not self.reads_actor:
+                unit.arrival.settle()
             if request.key is None:
                 return self.body(unit, *request.args, **request.values)
             return self._run_once(unit, request.key, request)
@@ -187,20 +188,20 @@ def verb(body: Callable[Concatenate[Unit, P], R]) -> Verb[P, R]:
     return Verb(body)
 
 
+def verb_on_a_row(body: Callable[Concatenate[Unit, P], R]) -> Verb[P, R]:
+    """A verb whose first statement, `unit.arrival.rows(…)`, reads its row and who acts on it."""
+    return Verb(body, reads_actor=True)
+
+
 @contextmanager
 def unit_of_work(engine: Engine, actor: Actor | str, address: str | None = None) -> Iterator[Unit]:
     """One transaction with its actor, instant and audit; committed when the block ends well."""
     with engine.database.write() as session:
-        now = _read(engine.clock, session)
-        if isinstance(actor, str):
-            actor = load_actor(session, actor, now, address)
-        unit = Unit(engine, session, now, actor)
+        unit = Unit(engine, session, Arrival(session, engine.clock, actor, address))
         yield unit
+        # Whoever may not act does nothing, also where the verb never asked who he is.
+        unit.arrival.settle()
         audit_chain.write(unit)
-
-
-def _read(clock: Clock, session: Session) -> datetime:
-    return clock.now_within(session) if isinstance(clock, DatabaseClock) else clock.now()
 
 
 def _plain(answer: Any) -> Any:

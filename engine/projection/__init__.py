@@ -42,10 +42,10 @@ def project(
         activities.write(unit, instance, journal)
         armed = jobs.arm(unit, instance, journal)
         standing = deadlines.write(unit, instance, execution, armed, happened_at)
-        jobs.close(unit, journal, standing.closed)
         opened = tasks.write(unit, instance, journal, standing.binding)
         external.write(unit, instance, journal)
         envelopes.write(unit, instance, execution)
+        jobs.close(unit, journal, standing.closed)
         _write_instance(unit, instance, execution)
     return Projected(opened, standing.late)
 

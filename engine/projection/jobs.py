@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import ColumnElement, delete, insert, literal, select, update
 
 from engine.bpmn.journal import ArmedTimer, AsyncStep, Journal, Subscribed
 from engine.store.models import Base, Job, ProcessInstance, Subscription
 from engine.store.types import new_id
 from engine.store.unit_of_work import Unit
+from engine.store.upsert import insert_and_change
 
 EVENTS = frozenset({"boundaryEvent", "intermediateCatchEvent", "startEvent", "receiveTask"})
 """What may have a job of its own."""
@@ -52,7 +53,7 @@ def close(unit: Unit, journal: Journal, deadline_ids: Sequence[str]) -> None:
     gone = [v for v in journal.visits.values() if v.ended and not v.opened_now]
     ended = {visit.task_id for visit in gone if visit.kind in EVENTS}
     moved = {timer.task_id for timer in journal.timers}
-    cancel(unit, [*sorted(ended | moved), *deadline_ids])
+    _cancel_and_write(unit, [*sorted(ended | moved), *deadline_ids])
     unheard = [visit.task_id for visit in gone if visit.event in SUBSCRIBED]
     if unheard:
         statement = delete(Subscription).where(Subscription.id.in_(unheard))
@@ -62,14 +63,28 @@ def close(unit: Unit, journal: Journal, deadline_ids: Sequence[str]) -> None:
 def cancel(unit: Unit, of: Sequence[str]) -> None:
     """No waiting job of these engine tasks (timers, steps) and deadlines (ladders) comes."""
     if of:
-        waiting = update(Job).where(
-            Job.task_id.in_(of),
-            Job.state == "waiting",
-            Job.kind.in_(("timer", "async", "ladder")),
-        )
         unit.session.execute(
-            waiting.values(state="cancelled"), execution_options={"synchronize_session": False}
+            update(Job).where(*_waiting(of)).values(state="cancelled"),
+            execution_options={"synchronize_session": False},
         )
+
+
+def _waiting(of: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
+    kinds = ("timer", "async", "ladder")
+    return Job.task_id.in_(of), Job.state == "waiting", Job.kind.in_(kinds)
+
+
+def _cancel_and_write(unit: Unit, of: Sequence[str]) -> None:
+    """Cancel, and write the jobs of this run in the same statement, where there are both."""
+    new = [row for row in unit.session.new if isinstance(row, Job)]
+    if not (of and new):
+        cancel(unit, of)
+        return
+    cancelled = literal("cancelled", Job.state.type).label("state")
+    columns = (cancelled if c.name == "state" else c for c in Job.__table__.columns)
+    insert_and_change(unit.session, new, select(*columns).where(*_waiting(of)), ("state",))
+    for job in new:
+        unit.session.expunge(job)
 
 
 def _timers(unit: Unit, instance: ProcessInstance, journal: Journal) -> list[Job]:

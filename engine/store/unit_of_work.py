@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
 from engine.actors import Actor
+from engine.arrival import Arrival
 from engine.store.models import Notification, Outbox, ProcessInstance
 from engine.store.types import new_id
 
@@ -43,12 +44,24 @@ class Unit:
 
     engine: Engine
     session: Session
-    now: datetime
-    """Read once, aware, UTC: every row of this unit bears the same instant."""
-    actor: Actor
+    arrival: Arrival
     entries: list[AuditEntry] = field(default_factory=list)
     case_files: dict[tuple[str, str], CaseFileSeen] = field(default_factory=dict)
     """What this unit has read of them, by agency and request: opened once, folded into once."""
+
+    @property
+    def now(self) -> datetime:
+        """Read once, aware, UTC: every row of this unit bears the same instant."""
+        return self.arrival.now
+
+    @property
+    def actor(self) -> Actor:
+        """For whom it is done."""
+        return self.arrival.actor
+
+    def acting_as(self, actor: Actor) -> Unit:
+        """The same unit of work, done in the name of another."""
+        return replace(self, arrival=self.arrival.of(actor))
 
     def audit(
         self,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable
+from sqlalchemy import Executable, Select, bindparam, select, union_all
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
@@ -65,6 +65,45 @@ def _insert_or_update(
         set_={name: statement.excluded[name] for name in changing},
     )
     return kept
+
+
+def insert_and_change(
+    session: Session, new: Sequence[Base], changed: Select[Any], changing: tuple[str, ...]
+) -> None:
+    """Insert rows and, in the same statement, set `changing` in rows that are there.
+
+    `changed` finds the latter and gives all their columns as they shall be. The new rows are not
+    added to the session.
+    """
+    table = type(new[0]).__table__
+    columns = {column.name: column for column in table.columns}
+    written = [
+        select(*(bindparam(None, v, columns[n].type, unique=True).label(n) for n, v in row.items()))
+        for row in map(whole, new)
+    ]
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).from_select(list(columns), union_all(*written, changed))
+    kept = statement.on_conflict_do_update(
+        index_elements=list(table.primary_key),
+        set_={name: statement.excluded[name] for name in changing},
+    )
+    session.connection().execute(kept)
+
+
+def whole(row: Base) -> dict[str, Any]:
+    """Every column of a row that was never flushed, with the defaults it would be given."""
+    return {
+        column.name: _default(column) if value is None else value
+        for column in row.__table__.columns
+        for value in (getattr(row, column.name),)
+    }
+
+
+def _default(column: Any) -> Any:
+    default = column.default
+    if default is None:
+        return None
+    return default.arg(None) if default.is_callable else default.arg
 
 
 def save_all(session: Session, rows: Sequence[Base], changing: tuple[str, ...]) -> None:

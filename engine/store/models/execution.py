@@ -69,8 +69,8 @@ class ProcessInstance(Base):
     audit_count: Mapped[int] = mapped_column(default=0)
     blob: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     """Compressed engine state; gone when the instance has ended."""
-    timers_due: Mapped[bool | None] = query_expression()
-    """No column: whether a timer was due when the row was locked; None where nobody asked."""
+    next_timer: Mapped[datetime | None] = query_expression()
+    """No column: when the first waiting timer is due, read with the lock; None: nobody asked."""
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
