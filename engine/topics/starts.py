@@ -12,7 +12,7 @@ from engine.store.models import Agency, ProcessInstance
 from engine.store.unit_of_work import Unit
 from engine.topics import inputs as given
 
-OWN = ("process", "fields", "to", "urgent")
+OWN = ("process", "fields", "to", "item", "urgent")
 """Inputs that steer the start; every other input becomes a variable of the new request."""
 
 
@@ -28,8 +28,8 @@ def start_request(
     holds up the one that asks for it. A process that does not exist yet is waited for (待接).
 
     Inputs: `process` (key), `fields` (case-file prefixes, default: all field groups), `to` (agency
-    kind or id, default the own), `urgent`; any other becomes a variable. Raises `Fault`
-    topic.input_missing, request.unknown_agency.
+    kind or id, default the own), `item` (its number in the request), `urgent`; any other becomes a
+    variable. Raises `Fault` topic.input_missing, request.unknown_agency.
     """
     to = given.text(inputs, "to")
     agency_id = instance.parties.get(to, to) if to else instance.agency_id
@@ -42,6 +42,7 @@ def start_request(
         to_agency=agency_id,
         fields=given.names(inputs, "fields") or [GROUPS],
         variables={name: value for name, value in inputs.items() if name not in OWN},
+        item=given.text(inputs, "item"),
         urgent=given.text(inputs, "urgent").lower() == "true"
         or node.properties.get("urgent") == "true",
     )

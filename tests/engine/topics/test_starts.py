@@ -5,7 +5,7 @@ from sqlalchemy import select
 from engine import case_files
 from engine.store.models import Envelope, ProcessInstance
 from engine.verbs import unit_of_work
-from tests.engine.drawing import element, flows, process, properties, user
+from tests.engine.drawing import element, flows, process, properties, timer, user
 from tests.engine.house import BUREAU, COURT, House
 from tests.engine.topics.drawing import topic
 
@@ -23,7 +23,7 @@ def asking(**inputs: str) -> bytes:
         "p",
         element("startEvent", "s"),
         user("first"),
-        topic("ask", "request.start", process="other", **inputs),
+        topic("ask", "request.start", **{"process": "other", **inputs}),
         user("after"),
         flows("s -> first -> ask -> after"),
     )
@@ -126,3 +126,35 @@ def test_a_process_without_a_type_is_a_further_instance_of_the_same_request(hous
     house.deploy("other", OTHER.replace(b'name="request.type"', b'name="note"'))
     origin = asked_with_a_case_file(house)
     assert begun(house, "other").business_key == house.instance(origin).business_key
+
+
+PART = process("part", element("startEvent", "s"), user("look"), flows("s -> look"))
+
+
+def test_an_item_of_the_request_has_a_number_below_it_and_a_case_file_of_its_own(
+    house: House,
+) -> None:
+    house.deploy("part", PART)
+    origin = asked_with_a_case_file(house, process="part", item='${"0" + string(1)}')
+    key = house.instance(origin).business_key + "/01"
+    assert begun(house, "part").business_key == key
+    with unit_of_work(house.engine, "system") as unit:
+        assert case_files.read(unit, COURT, key)["FG-PERSON.name"] == "王某"
+
+
+def test_what_the_engine_asks_for_by_itself_is_on_the_desk_of_who_started_the_origin(
+    house: House,
+) -> None:
+    house.deploy("other", OTHER)
+    house.run(
+        process(
+            "p",
+            element("startEvent", "s"),
+            element("intermediateCatchEvent", "wait", timer("timeDuration", "PT1H")),
+            topic("ask", "request.start", process="other"),
+            flows("s -> wait -> ask"),
+        )
+    )
+    house.advance(hours=1)
+    (task,) = house.tasks()
+    assert (task.assignee, begun(house, "other").started_by) == ("handler", "handler")
