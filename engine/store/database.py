@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, func, make_url, select
+from sqlalchemy import Connection, Engine, create_engine, func, make_url, select
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
@@ -94,6 +94,26 @@ class Database:
         """A read-only snapshot; a write in it fails. Raises `Unavailable`."""
         with translated(), Session(self.reader, expire_on_commit=False) as session:
             yield session
+
+    @contextmanager
+    def restructure(self) -> Iterator[Connection]:
+        """A write transaction that may change the schema.
+
+        SQLite alters a table by writing it anew: the rows that refer to it would forbid that, so
+        they are looked at when all is done instead. Raises what `write` does.
+        """
+        with self._alone(), translated(), self._queueing(), self.writer.connect() as connection:
+            with self._unguarded(connection), connection.begin():
+                yield connection
+                self._require_whole(connection)
+
+    def _unguarded(self, connection: Connection) -> AbstractContextManager[None]:
+        return sqlite.unguarded(connection) if self.dialect == "sqlite" else nullcontext()
+
+    def _require_whole(self, connection: Connection) -> None:
+        tables = sqlite.dangling_references(connection) if self.dialect == "sqlite" else []
+        if tables:
+            raise Refusal("database.dangling_references", tables=", ".join(tables))
 
     def _session(self) -> Session:
         return Session(self.writer, expire_on_commit=False)

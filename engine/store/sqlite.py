@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 
 from engine.errors import Conflict
 
@@ -103,6 +103,25 @@ class _Waiting:
                 os.close(self._descriptor)
             else:
                 self._granted.set()
+
+
+@contextmanager
+def unguarded(connection: Connection) -> Iterator[None]:
+    """References between rows are not looked at until the end; begin the transaction inside.
+
+    A pragma that SQLite ignores within a transaction, hence the driver's own connection.
+    """
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
+
+
+def dangling_references(connection: Connection) -> list[str]:
+    """Tables whose rows refer to nothing: what foreign keys would have forbidden."""
+    return sorted({row[0] for row in connection.exec_driver_sql("PRAGMA foreign_key_check")})
 
 
 def prepare_writer(engine: Engine) -> None:

@@ -51,7 +51,8 @@ class House:
     def __init__(self, database: Database) -> None:
         self.clock = SettableClock(MORNING)
         self.engine = engine_on(database, self.clock)
-        self._people()
+        if not self.rows(select(Agency.id)):
+            self._people()
 
     def _people(self) -> None:
         with self.engine.database.write() as session:

@@ -24,18 +24,18 @@ def upgrade(database: Database, revision: str = "head") -> None:
 
     Raises Refusal("database.schema_unknown") on one that a newer version has written.
     """
-    with database.write() as session:
+    with database.restructure() as connection:
         try:
-            command.upgrade(_config(session.connection()), revision)
+            command.upgrade(_config(connection), revision)
         except CommandError as problem:
-            found = MigrationContext.configure(session.connection()).get_current_revision()
+            found = MigrationContext.configure(connection).get_current_revision()
             raise Refusal("database.schema_unknown", found=found) from problem
 
 
 def downgrade(database: Database, revision: str = "base") -> None:
     """Take the schema, and the data in what goes, back to `revision`."""
-    with database.write() as session:
-        command.downgrade(_config(session.connection()), revision)
+    with database.restructure() as connection:
+        command.downgrade(_config(connection), revision)
 
 
 def require_current(database: Database) -> None:
@@ -49,8 +49,8 @@ def require_current(database: Database) -> None:
 
 def draft(database: Database, message: str) -> None:
     """Write a revision that takes an up-to-date `database` to what the models say now."""
-    with database.write() as session:
-        command.revision(_config(session.connection()), message, autogenerate=True)
+    with database.restructure() as connection:
+        command.revision(_config(connection), message, autogenerate=True)
 
 
 def _config(connection: Connection | None = None) -> Config:
