@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import delete, update
 
-from engine import case_files, numbering, permissions, reasons, running, submissions
+from engine import case_files, numbering, origins, permissions, reasons, running, submissions
 from engine.bpmn.execution import Execution
 from engine.definitions import latest
 from engine.errors import Conflict, Forbidden, NotFound, Refusal
@@ -65,14 +65,17 @@ def start_process(
     *,
     unit_id: str | None = None,
     business_key: str | None = None,
+    about: str | None = None,
     definition_id: str | None = None,
 ) -> Started:
     """Start a process by hand, with its start form where it has one; else the values become
     variables as they are.
 
     `business_key`: an existing request that the actor may join, else a new number is given.
+    `about`: the open request that the new one is raised about; its field groups go along.
     `definition_id`: this version of the process, not the latest.
-    Raises `NotFound`, `Forbidden`, `Refusal` (form.invalid, instance.business_key).
+    Raises `NotFound`, `Forbidden`, `Refusal` (form.invalid, instance.business_key), `Conflict`
+    (instance.ended: the request it is about).
     """
     definition = _definition(unit, process_key, definition_id)
     if business_key is not None and not 0 < len(business_key) <= LONGEST_KEY:
@@ -83,25 +86,48 @@ def start_process(
         require_joinable(unit, business_key)
     agency = unit.session.get_one(Agency, unit.actor.agency_id)
     key = business_key or numbering.request_number(unit, agency.id, request_kind(unit, definition))
-    form = submissions.start_form(unit, definition)
-    validated = None
-    if form is not None:
-        known = case_files.read(unit, agency.id, key)
-        scope = form_scope(unit, form, agency.id, known, {})
-        validated = unit.engine.forms.validate(form, values or {}, scope, now=unit.now)
+    origin = origins.open_origin(unit, about) if about else None
+    told = origins.about(origin) if origin else {}
+    known = _known(unit, agency.id, key, origin)
+    validated = _validated(unit, definition, values or {}, agency.id, known, told)
     beginning = Beginning(
         definition=definition,
         business_key=key,
         agency_id=agency.id,
         unit_id=unit_id or unit.actor.unit_id,
-        profile=agency.profile,
-        parties=_parties(unit, agency),
+        profile=origin.profile if origin else agency.profile,
+        parties=dict(origin.parties) if origin else _parties(unit, agency),
         start_event=None,
-        variables=validated.routing if validated else values or {},
+        variables={**told, **(validated.routing if validated else values or {})},
     )
     instance, opened = begin(unit, beginning, validated)
     unit.audit("instance.started", "instance", instance.id, instance=instance)
     return Started(instance.id, key, _first_of(unit, opened))
+
+
+def _known(
+    unit: Unit, agency_id: str, key: str, origin: ProcessInstance | None
+) -> Mapping[str, Any]:
+    """The request's case file; where it is raised about another one, begun with what goes along."""
+    if origin is not None:
+        case_files.write(unit, agency_id, key, origins.carried(unit, origin, (origins.GROUPS,)))
+    return case_files.read(unit, agency_id, key)
+
+
+def _validated(
+    unit: Unit,
+    definition: ProcessDefinition,
+    values: Mapping[str, Any],
+    agency_id: str,
+    known: Mapping[str, Any],
+    told: Mapping[str, Any],
+) -> Any:
+    """The start form's answers; None where the process has no start form."""
+    form = submissions.start_form(unit, definition)
+    if form is None:
+        return None
+    scope = form_scope(unit, form, agency_id, known, told)
+    return unit.engine.forms.validate(form, values, scope, now=unit.now)
 
 
 def _definition(unit: Unit, process_key: str, definition_id: str | None) -> ProcessDefinition:
@@ -151,13 +177,14 @@ def begin(
 
 
 def _row(unit: Unit, beginning: Beginning) -> ProcessInstance:
-    case_no = beginning.variables.get("case_no")
+    case_no = _text(beginning.variables, "case_no")
     return ProcessInstance(
         id=new_id(),
         definition_id=beginning.definition.id,
         process_key=beginning.definition.key,
         business_key=beginning.business_key,
-        case_no=case_no if isinstance(case_no, str) else None,
+        case_no=case_no,
+        origin_request=_text(beginning.variables, "origin_request"),
         agency_id=beginning.agency_id,
         unit_id=beginning.unit_id,
         profile=beginning.profile,
@@ -172,6 +199,11 @@ def _row(unit: Unit, beginning: Beginning) -> ProcessInstance:
         audit_head="",
         audit_count=0,
     )
+
+
+def _text(variables: Mapping[str, Any], name: str) -> str | None:
+    found = variables.get(name)
+    return found if isinstance(found, str) else None
 
 
 def _first_of(unit: Unit, opened: list[UserTask]) -> str | None:

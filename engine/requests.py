@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 from sqlalchemy import select
 
-from engine import case_files, numbering
+from engine import case_files, numbering, origins
 from engine.actors import load_actor
 from engine.definitions import latest
 from engine.errors import Forbidden
@@ -28,8 +28,6 @@ from engine.store.unit_of_work import Unit
 
 STARTING = "request.start"
 """Name of the envelopes that ask for a start; no diagram subscribes to it."""
-GROUPS = "FG-"
-"""Stands for every field group of the case file."""
 
 
 def ask_for(
@@ -48,9 +46,7 @@ def ask_for(
     `item`: one of several things in the request, which gets a number below it (`…-000001/02`, A4).
     Where nothing of that key is deployed the envelope waits and is shown as 〔待接〕.
     """
-    about = {"origin_request": origin.business_key, "origin_process": origin.process_key}
-    if origin.case_no:
-        about["case_no"] = origin.case_no
+    told = {**origins.about(origin), **variables}
     envelope = Envelope(
         id=new_id(),
         name=STARTING,
@@ -63,7 +59,7 @@ def ask_for(
         case_no=origin.case_no,
         profile=origin.profile,
         sender_instance=origin.id,
-        variables={name: encode(value) for name, value in {**about, **variables}.items()},
+        variables={name: encode(value) for name, value in told.items()},
         payload_sm3="",
         state="delivered",
         urgent=urgent,
@@ -85,10 +81,8 @@ def _asker(unit: Unit, origin: ProcessInstance) -> str:
 def _carry(
     unit: Unit, origin: ProcessInstance, envelope: Envelope, fields: tuple[str, ...]
 ) -> None:
-    known = case_files.read(unit, origin.agency_id, origin.business_key)
-    if GROUPS in fields:
-        fields += tuple({key.split(".", 1)[0] for key in known if key.startswith(GROUPS)})
-    carried = {key: encode(value) for key, value in case_files.chosen(known, fields).items()}
+    found = origins.carried(unit, origin, fields)
+    carried = {key: encode(value) for key, value in found.items()}
     content = {"fields": carried, "documents": []}
     envelope.payload_sm3 = sm3(orjson.dumps([envelope.variables, content]))
     if carried:

@@ -27,23 +27,27 @@ class Startable:
     version: int
     name: str
     start_form: str | None
+    about: str
+    """Words of the button that raises it about an open request, under a number of its own
+    (process property `request.about`); empty: it is a further instance of that request."""
 
 
 def startable(engine: Engine, actor: Actor) -> Sequence[Startable]:
     """Latest versions, not suspended, of the actor's kind of agency, that his roles may start."""
     with engine.database.read() as session:
-        return [_view(one) for one in _latest(session) if permissions.may_start(actor, one)]
+        found = [one for one in _latest(session) if permissions.may_start(actor, one)]
+        return [_view(engine, session, one) for one in found]
 
 
 def startable_definition(engine: Engine, actor: Actor, key: str) -> Startable:
     """The one to start under `key`. Raises NotFound, Forbidden("process.not_startable")."""
     with engine.database.read() as session:
         found = next((one for one in _latest(session) if one.key == key), None)
-    if found is None:
-        raise NotFound("process.unknown", process=key)
-    if not permissions.may_start(actor, found):
-        raise Forbidden("process.not_startable", process=found.name)
-    return _view(found)
+        if found is None:
+            raise NotFound("process.unknown", process=key)
+        if not permissions.may_start(actor, found):
+            raise Forbidden("process.not_startable", process=found.name)
+        return _view(engine, session, found)
 
 
 def _latest(session: Session) -> Sequence[ProcessDefinition]:
@@ -63,5 +67,7 @@ def _latest(session: Session) -> Sequence[ProcessDefinition]:
     ).all()
 
 
-def _view(one: ProcessDefinition) -> Startable:
-    return Startable(one.id, one.key, one.version, one.name, one.start_form)
+def _view(engine: Engine, session: Session, one: ProcessDefinition) -> Startable:
+    properties = engine.definitions.process(session, one.id).model.properties
+    about = properties.get("request.about", "")
+    return Startable(one.id, one.key, one.version, one.name, one.start_form, about)

@@ -17,6 +17,7 @@ from engine.queries import deadlines, element_states, envelopes, names, timeline
 from engine.queries.deadlines import DeadlineView
 from engine.queries.element_states import ElementState
 from engine.queries.envelopes import EnvelopeView
+from engine.queries.raised import Raised, raised_about
 from engine.queries.task_rows import TaskRow, task_rows, tasks, urgent_first
 from engine.queries.timeline import Event
 from engine.store.models import (
@@ -77,6 +78,10 @@ class InstancePage:
     process_version: int
     siblings: Sequence[tuple[ProcessInstance, str]]
     """The other instances of the request that the actor may see, each with its process name."""
+    about: Sequence[tuple[ProcessInstance, str]]
+    """Instances of the request that this one is about, where the actor may see them."""
+    raised: Sequence[Raised]
+    """What has been raised about the request, under numbers of its own."""
     diagrams: Sequence[DiagramRef]
     deadlines: Sequence[DeadlineView]
     tasks: Sequence[TaskRow]
@@ -91,6 +96,11 @@ class InstancePage:
     unit_name: str | None
     may_supervise: bool
     """Whether the actor may step in."""
+
+    @property
+    def flags(self) -> list[str]:
+        """What the request shows of the open ones raised about it, e.g. 有审查建议 (A4)."""
+        return sorted({one.flag for one in self.raised if one.flag})
 
 
 def instance_page(engine: Engine, actor: Actor, instance_id: str) -> InstancePage:
@@ -110,6 +120,8 @@ def instance_page(engine: Engine, actor: Actor, instance_id: str) -> InstancePag
             process_name=definition.name,
             process_version=definition.version,
             siblings=_siblings(session, actor, instance),
+            about=_of_request(session, actor, instance, instance.origin_request),
+            raised=raised_about(engine, session, actor, instance),
             diagrams=_diagrams(session, instance, definition),
             deadlines=limits,
             tasks=open_tasks,
@@ -164,13 +176,20 @@ def _visible(session: Session, actor: Actor, instance_id: str) -> ProcessInstanc
 def _siblings(
     session: Session, actor: Actor, instance: ProcessInstance
 ) -> list[tuple[ProcessInstance, str]]:
+    return _of_request(session, actor, instance, instance.business_key)
+
+
+def _of_request(
+    session: Session, actor: Actor, seen_from: ProcessInstance, number: str | None
+) -> list[tuple[ProcessInstance, str]]:
+    """The agency's other instances under the number that the actor may see, each with its name."""
     statement = (
         select(ProcessInstance, ProcessDefinition.name)
         .join(ProcessDefinition, ProcessDefinition.id == ProcessInstance.definition_id)
         .where(
-            ProcessInstance.business_key == instance.business_key,
-            ProcessInstance.agency_id == instance.agency_id,
-            ProcessInstance.id != instance.id,
+            ProcessInstance.business_key == number,
+            ProcessInstance.agency_id == seen_from.agency_id,
+            ProcessInstance.id != seen_from.id,
             permissions.sees_instance(actor),
         )
         .order_by(ProcessInstance.started_at, ProcessInstance.id)

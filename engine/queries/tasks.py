@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from engine import case_files, directory, drafts, permissions
+from engine import case_files, directory, drafts, origins, permissions
 from engine.actors import Actor
 from engine.bpmn.state import load_variables
 from engine.errors import Forbidden, NotFound
@@ -74,25 +75,35 @@ def open_task(unit: Unit, task_id: str) -> TaskPage:
 
 
 @verb
-def open_start(unit: Unit, chosen: Startable, business_key: str | None = None) -> OpenedForm:
-    """The start form of a procedure, prefilled from the request it belongs to where the actor may
-    see that request. Raises Forbidden("process.not_startable"), NotFound("instance.unknown").
+def open_start(
+    unit: Unit, chosen: Startable, business_key: str | None = None, about: str | None = None
+) -> OpenedForm:
+    """The start form of a procedure, prefilled from the request it belongs to, or is raised about,
+    where the actor may see that request. Raises Forbidden("process.not_startable"),
+    NotFound("instance.unknown"), Conflict("instance.ended": the request it is about).
     """
     definition = unit.engine.definitions.row(unit.session, chosen.definition_id)
     if not permissions.may_start(unit.actor, definition):
         raise Forbidden("process.not_startable", process=chosen.name)
     agency_id = unit.actor.agency_id or ""
+    origin = origins.open_origin(unit, about) if about else None
     if business_key:
         require_joinable(unit, business_key)
-    known: dict[str, Any] = {}
-    if business_key and sees_request(unit, business_key):
-        known = case_files.read(unit, agency_id, business_key)
-        unit.audit("case_file.read", "request", business_key, detail={"form": chosen.start_form})
+    known = _known_at_start(unit, chosen, agency_id, business_key or about)
     form = None
     if chosen.start_form:
         form = unit.engine.definitions.form(unit.session, chosen.definition_id, chosen.start_form)
-    scope = form_scope(unit, form, agency_id, known, {})
-    return _with_draft(unit, drafts.start_key(chosen.key, business_key), form, scope)
+    scope = form_scope(unit, form, agency_id, known, origins.about(origin) if origin else {})
+    return _with_draft(unit, drafts.start_key(chosen.key, business_key or about), form, scope)
+
+
+def _known_at_start(
+    unit: Unit, chosen: Startable, agency_id: str, number: str | None
+) -> Mapping[str, Any]:
+    if not number or not sees_request(unit, number):
+        return {}
+    unit.audit("case_file.read", "request", number, detail={"form": chosen.start_form})
+    return case_files.read(unit, agency_id, number)
 
 
 def _opened_task(unit: Unit, task: UserTask, instance: ProcessInstance) -> OpenedForm:

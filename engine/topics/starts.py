@@ -7,7 +7,8 @@ from typing import Any
 
 from engine.bpmn.faults import Fault
 from engine.bpmn.model import Node
-from engine.requests import GROUPS, ask_for
+from engine.origins import GROUPS
+from engine.requests import ask_for
 from engine.store.models import Agency, ProcessInstance
 from engine.store.unit_of_work import Unit
 from engine.topics import inputs as given

@@ -26,7 +26,8 @@ def choose() -> str:
 
 @pages.get("/start/<process_key>")
 def begin(process_key: str) -> Response:
-    """The start form; `request` names the request it belongs to."""
+    """The start form; `request` names the request it belongs to, `about` the one it is raised
+    about."""
     chosen = _chosen(process_key)
     desk = _desk(chosen)
     desk.show()
@@ -63,7 +64,8 @@ def discard(process_key: str) -> Response:
     """Forget the draft."""
     _desk(_chosen(process_key)).forget()
     flash(_("草稿已清除。"))
-    return redirect(url_for("start.begin", process_key=process_key, request=_request()))
+    named = {"request": _request(), "about": _about()}
+    return redirect(url_for("start.begin", process_key=process_key, **named))
 
 
 def _chosen(process_key: str) -> Startable:
@@ -74,9 +76,13 @@ def _request() -> str | None:
     return request.form.get("_request") or request.args.get("request") or None
 
 
+def _about() -> str | None:
+    return request.form.get("_about") or request.args.get("about") or None
+
+
 def _desk(chosen: Startable) -> Desk:
-    opened = open_start(*acting(), chosen, _request(), address=client_address())
-    return Desk(start_key(chosen.key, _request()), opened, _request())
+    opened = open_start(*acting(), chosen, _request(), _about(), address=client_address())
+    return Desk(start_key(chosen.key, _request() or _about()), opened, _request())
 
 
 def _start(chosen: Startable, desk: Desk) -> Started | None:
@@ -86,6 +92,7 @@ def _start(chosen: Startable, desk: Desk) -> Started | None:
             chosen.key,
             values,
             business_key=_request(),
+            about=_about(),
             address=client_address(),
             idempotency_key=key,
         )
@@ -112,6 +119,7 @@ def _page(chosen: Startable, desk: Desk) -> Response:
         view=desk.view(),
         key=new_key(),
         business_key=_request(),
+        about=_about(),
         known=desk.known([chosen.definition_id]),
     )
     return make_response(body, desk.status)

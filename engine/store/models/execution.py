@@ -44,6 +44,8 @@ class ProcessInstance(Base):
     process_key: Mapped[str] = mapped_column(String(120))
     business_key: Mapped[str] = mapped_column(String(80), index=True)
     case_no: Mapped[str | None] = mapped_column(String(80), index=True)
+    origin_request: Mapped[str | None] = mapped_column(String(80), index=True)
+    """Number of the request that this one is about or came out of."""
     agency_id: Mapped[str] = mapped_column(String(32))
     unit_id: Mapped[str | None] = mapped_column(String(32))
     """The unit that answers for it: the starter's, or the one the message was addressed to."""

@@ -36,6 +36,8 @@ const OF_SERVICE = [
 const OF_PROCESS = [
   choice(property('agency'), words.agency, agencies),
   text(property('request.type'), words.request_type),
+  text(property('request.about'), words.request_about),
+  text(property('request.flag'), words.request_flag),
 ];
 
 function sendsMessage(element) {
