@@ -1,6 +1,7 @@
 """Sealing and issuing what an instance has rendered; the state machine of a document.
 
-draft → sealed → issued;  draft, sealed, issued → replaced by the next version
+draft → final → sealed → issued;  each of them → replaced by the next version
+A record that those present sign goes from draft to issued without a seal.
 """
 
 from __future__ import annotations
@@ -14,8 +15,11 @@ from engine.store.unit_of_work import Unit
 
 
 def seal(unit: Unit, instance: ProcessInstance, seal_status: str) -> Sequence[Document]:
-    """Every draft of the instance bears its seal now; `seal_status` in words (电子签章有效 …)."""
-    drafts = _in_state(unit, instance, "draft")
+    """What is final bears its seal now; where nothing is, every draft of the instance.
+
+    `seal_status` in words (电子签章有效 …).
+    """
+    drafts = _in_state(unit, instance, "final") or _in_state(unit, instance, "draft")
     for document in drafts:
         document.state = "sealed"
         detail = {"number": document.number, "seal_status": seal_status}

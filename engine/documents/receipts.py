@@ -5,21 +5,36 @@ Nothing is stored: the envelope keeps number and instants, so the same receipt c
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from engine import permissions
 from engine.documents.sources import find_source
 from engine.errors import NotFound
 from engine.feel import Function, from_python, to_python
 from engine.letters import Marks, fill, typesetter, words
-from engine.store.models import Agency, Envelope, ProcessInstance
+from engine.store.models import Agency, Document, Envelope, ProcessInstance
 from engine.store.unit_of_work import Unit
 from engine.timing.zone import local
 from engine.verbs import verb
 
 TEMPLATE = "TPL-10"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The receipt of a message that a document came or went with."""
+
+    envelope_id: str
+    message: str
+    receipt_no: str
+    to_name: str
+    delivered_at: datetime
+    acknowledged_at: datetime | None
 
 
 @verb
@@ -42,6 +57,37 @@ def receipt(unit: Unit, envelope_id: str, message_name: str) -> bytes:
     return typesetter().pdf(source.typst, filled, marks, envelope.delivered_at)
 
 
+def receipts_of(unit: Unit, document: Document) -> list[Receipt]:
+    """The receipts of every message that the document, or its copy, travelled with."""
+    query = (
+        select(Envelope)
+        .where(
+            Envelope.business_key == document.business_key,
+            Envelope.receipt_no.is_not(None),
+            or_(
+                Envelope.from_agency == document.agency_id,
+                Envelope.to_agency == document.agency_id,
+            ),
+        )
+        .order_by(Envelope.delivered_at)
+    )
+    return list(_receipts(unit, document, unit.session.scalars(query).all()))
+
+
+def _receipts(unit: Unit, document: Document, sent: Sequence[Envelope]) -> Iterator[Receipt]:
+    for one in sent:
+        digests = {reference["pdf_sm3"] for reference in _documents(unit, one)}
+        if document.pdf_sm3 in digests and one.receipt_no and one.delivered_at:
+            yield Receipt(
+                envelope_id=one.id,
+                message=one.name,
+                receipt_no=one.receipt_no,
+                to_name=_name(unit, one.to_agency),
+                delivered_at=one.delivered_at,
+                acknowledged_at=one.acknowledged_at,
+            )
+
+
 def _concerned(unit: Unit, envelope: Envelope) -> bool:
     """Whoever sees an instance of the request in one of the two agencies."""
     if unit.actor.agency_id not in (envelope.from_agency, envelope.to_agency):
@@ -60,6 +106,7 @@ def _names(unit: Unit, envelope: Envelope, message_name: str) -> dict[str, Any]:
         "agency": _name(unit, envelope.to_agency),
         "sender": _name(unit, envelope.from_agency),
         "request_no": envelope.business_key,
+        "message": envelope.name,
         "message_name": message_name,
         "message_documents": numbers or None,
         "received_at": envelope.delivered_at,

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
-from engine.documents.rendering import PURPOSE
+from engine.documents.kept import PURPOSE
 from engine.store.models import Document, ProcessInstance
 from engine.store.types import new_id
 from engine.store.unit_of_work import Unit

@@ -6,18 +6,31 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import undefer
 
 from engine import case_files, numbering
 from engine.documents.facts import facts
+from engine.documents.kept import Kept
 from engine.documents.sources import Source, find_source
-from engine.letters import MISSING, Filled, Letter, Marks, fill, typesetter, word_file
+from engine.letters import (
+    MISSING,
+    Amended,
+    Edit,
+    Filled,
+    Letter,
+    Marks,
+    amended,
+    fill,
+    typesetter,
+    word_file,
+)
 from engine.store.crypto import sm3
 from engine.store.models import Document, ProcessInstance
 from engine.store.types import new_id
 from engine.store.unit_of_work import Unit
 
-PURPOSE = "document"
-"""What a document's words are sealed for, bound to its id."""
+UNSEALED = ("draft", "final")
+"""Still in the making."""
 
 
 def render(
@@ -26,45 +39,52 @@ def render(
     template: str,
     variant: str,
     variables: Mapping[str, Any],
+    stage: str = "draft",
 ) -> tuple[Document, Filled]:
     """Render a template with what is known of the request.
 
-    The same template again in one instance is the next version under the same number. Raises as
-    `find_source`, and `Refusal` letter.no_font, `LiandongError` letter.*.
+    `stage`: draft (may be edited), final (approved, waits for its seal), issued (a record that
+    those present sign).
+    The same template again in one instance is the next version under the same number; where not
+    one word has changed, no version is made. What people edited is kept as long as the paragraph
+    says the same. Raises as `find_source`, and `Refusal` letter.no_font, `LiandongError` letter.*.
     """
     source = find_source(unit, instance, template, variant)
     known = case_files.read(unit, instance.agency_id, instance.business_key)
     names = facts(unit, instance, variables, known)
     before = _latest(unit, instance, source.letter)
     number = before.number if before else _number(unit, instance, source.letter, names)
-    filled = fill(source.letter, {**names, "number": number})
-    version = before.version + 1 if before else 1
-    document = make(unit, instance, source, filled, number, version)
-    if before is not None and before.state != "issued":
-        before.state = "replaced"
-    return document, filled
+    words = amended(fill(source.letter, {**names, "number": number}), _edits(unit, before))
+    document = _unchanged(unit, before, words)
+    if document is None:
+        document = _next(unit, instance, source, words, before, number)
+    _reach(unit, instance, document, stage)
+    return document, words.filled
 
 
 def make(
     unit: Unit,
     instance: ProcessInstance,
     source: Source,
-    filled: Filled,
+    words: Amended,
     number: str,
     version: int,
 ) -> Document:
     """Print the words and keep everything: the very bytes, their digests, what made them."""
-    marks = Marks.of(filled, instance.business_key, number, version)
-    pdf = typesetter().pdf(source.typst, filled, marks, unit.now)
-    word = word_file(source.word, filled, marks)
+    marks = Marks.of(words.filled, instance.business_key, number, version)
+    pdf = typesetter().pdf(source.typst, words.filled, marks, unit.now)
+    word = word_file(source.word, words.filled, marks)
     id = new_id()
-    kept = {
-        "filled": filled.as_data(),
-        "variant": source.letter.variant,
-        "deployment": source.deployment_id,
-        "made_with": typesetter().made_with,
-        "made_at": unit.now.isoformat(),
-    }
+    kept = Kept(
+        filled=words.filled,
+        base=words.base,
+        edits=words.edits,
+        lost=words.lost,
+        variant=source.letter.variant,
+        deployment=source.deployment_id,
+        made_with=typesetter().made_with,
+        made_at=unit.now,
+    )
     document = Document(
         id=id,
         instance_id=instance.id,
@@ -75,7 +95,7 @@ def make(
         number=number,
         version=version,
         state="draft",
-        sealed=unit.engine.crypto.seal_json(kept, PURPOSE, id),
+        sealed=kept.seal(unit, id),
         pdf=pdf,
         docx=word,
         pdf_sm3=sm3(pdf),
@@ -87,6 +107,44 @@ def make(
     detail = {"number": number, "version": version, "template": source.letter.key}
     unit.audit("document.rendered", "document", id, instance=instance, detail=detail)
     return document
+
+
+def _next(
+    unit: Unit,
+    instance: ProcessInstance,
+    source: Source,
+    words: Amended,
+    before: Document | None,
+    number: str,
+) -> Document:
+    version = before.version + 1 if before else 1
+    document = make(unit, instance, source, words, number, version)
+    if before is not None and before.state in UNSEALED:
+        before.state = "replaced"
+    return document
+
+
+def _unchanged(unit: Unit, before: Document | None, words: Amended) -> Document | None:
+    """The version that says the same already, while it has not left the house."""
+    if before is None or before.state not in UNSEALED:
+        return None
+    return before if Kept.of(unit, before).filled == words.filled else None
+
+
+def _edits(unit: Unit, before: Document | None) -> tuple[Edit, ...]:
+    """What people wrote into a version that is still in the making."""
+    if before is None or before.state not in UNSEALED:
+        return ()
+    return Kept.of(unit, before).edits
+
+
+def _reach(unit: Unit, instance: ProcessInstance, document: Document, stage: str) -> None:
+    """Lift a document to its stage; a final one may come back to be drafted again."""
+    if document.state == stage:
+        return
+    document.state = stage
+    detail = {"number": document.number, "version": document.version}
+    unit.audit(f"document.{stage}", "document", document.id, instance=instance, detail=detail)
 
 
 def _latest(unit: Unit, instance: ProcessInstance, letter: Letter) -> Document | None:
@@ -101,7 +159,7 @@ def _latest(unit: Unit, instance: ProcessInstance, letter: Letter) -> Document |
         .order_by(Document.version.desc())
         .limit(1)
     )
-    return unit.session.scalars(query).first()
+    return unit.session.scalars(query.options(undefer(Document.sealed))).first()
 
 
 def _number(unit: Unit, instance: ProcessInstance, letter: Letter, names: Mapping[str, Any]) -> str:

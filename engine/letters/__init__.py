@@ -8,6 +8,7 @@
 A template is data that analysts own (`letters/` beside the diagrams); its `${…}` are FEEL.
 """
 
+from engine.letters.edits import Amended, Edit, amended
 from engine.letters.filling import MISSING, Block, Filled, fill
 from engine.letters.letter import Letter, read_letter
 from engine.letters.marks import Marks
@@ -16,11 +17,14 @@ from engine.letters.word import word_file
 
 __all__ = [
     "MISSING",
+    "Amended",
     "Block",
+    "Edit",
     "Filled",
     "Letter",
     "Marks",
     "Typesetter",
+    "amended",
     "fill",
     "read_letter",
     "typesetter",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from engine.letters.letter import Letter, Part
@@ -47,14 +47,6 @@ class Filled:
         )
         missing = tuple(data["missing"])
         return cls(**{**data, "blocks": blocks, "missing": missing})
-
-    def edited(self, texts: Mapping[int, str]) -> Filled:
-        """With other words in the text blocks of those numbers, counted from 0."""
-        blocks = tuple(
-            replace(block, text=texts[number]) if number in texts else block
-            for number, block in enumerate(self.blocks)
-        )
-        return replace(self, blocks=blocks)
 
 
 def fill(letter: Letter, names: Mapping[str, Any]) -> Filled:

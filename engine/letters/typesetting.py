@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, cached_property
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +17,7 @@ import typst
 from engine.errors import LiandongError, Refusal
 from engine.letters.filling import Filled
 from engine.letters.marks import Marks
+from engine.store.crypto import sm3
 
 PREPARED = Path(__file__).parents[2] / "build" / "fonts"
 """What fonts/prepare.py makes at set-up."""
@@ -26,6 +27,21 @@ SPARE = ("Noto Serif CJK SC", "Source Han Serif SC", "Songti SC", "SimSun")
 """Font families, the best first: a machine's licensed fonts go before those of the set-up."""
 STANDARD: Final = "a-3b"
 """PDF/A-3b: kept for decades, the fonts within."""
+_PDF: Final = {"format": "pdf", "pdf_standards": STANDARD}
+_PICTURES: Final = {"format": "png", "ppi": 100.0}
+_WATERMARK = b"""
+#set page(foreground: {
+  set text(size: 13pt, fill: luma(60%).transparentize(72%), top-edge: "ascender")
+  rotate(-32deg, reflow: false, stack(
+    spacing: 42mm,
+    ..range(5).map(_ => text(
+      font: json(bytes(sys.inputs.letter)).fonts.body,
+      sys.inputs.watermark,
+    )),
+  ))
+})
+"""
+"""Before any layout, also one of years ago that knows nothing of watermarks."""
 
 
 class Typesetter:
@@ -39,16 +55,51 @@ class Typesetter:
         self.title = _first(known, TITLE + SPARE)
         self._spares = [name for name in SPARE if name in known]
 
-    @property
+    @cached_property
     def made_with(self) -> dict[str, str]:
-        """What the bytes of a PDF depend on besides its words."""
-        return {"typst": version("typst"), "body": self.body, "title": self.title}
+        """What the bytes of a PDF depend on besides its words: typst, the fonts, their digests."""
+        return {
+            "typst": version("typst"),
+            "body": self.body,
+            "body_sm3": self._digest(self.body),
+            "title": self.title,
+            "title_sm3": self._digest(self.title),
+        }
 
-    def pdf(self, layout: bytes, filled: Filled, marks: Marks, at: datetime) -> bytes:
+    def pdf(
+        self, layout: bytes, filled: Filled, marks: Marks, at: datetime, watermark: str = ""
+    ) -> bytes:
         """Set a letter. `layout`: typst source, reads `sys.inputs.letter`; `at`: stands in it.
 
-        Raises `LiandongError` letter.typesetting.
+        `watermark`: who reads it and when, over every page. Raises `LiandongError`
+        letter.typesetting.
         """
+        found = self._set(layout, filled, marks, at, watermark, _PDF)
+        assert isinstance(found, bytes)
+        return found
+
+    def pictures(
+        self, layout: bytes, filled: Filled, marks: Marks, at: datetime, watermark: str
+    ) -> list[bytes]:
+        """Each page as PNG, for screens without a PDF viewer. Raises as `pdf`."""
+        found = self._set(layout, filled, marks, at, watermark, _PICTURES)
+        return list(found) if isinstance(found, list) else [found]
+
+    def _digest(self, family: str) -> str:
+        """SM3 over the files of a family; they are read once in the life of a process."""
+        fonts = (font for font in self._fonts.fonts() if font.family == family)
+        paths = sorted({font.path for font in fonts if font.path is not None})
+        return sm3("".join(sm3(Path(path).read_bytes()) for path in paths).encode())
+
+    def _set(
+        self,
+        layout: bytes,
+        filled: Filled,
+        marks: Marks,
+        at: datetime,
+        watermark: str,
+        output: dict[str, Any],
+    ) -> Any:
         letter = {**filled.as_data(), "marks": _marks(marks), "fonts": self._chosen()}
         # An empty root: a layout reaches no file of the machine.
         with TemporaryDirectory() as nothing:
@@ -59,22 +110,17 @@ class Typesetter:
                 package_cache_path=nothing,
             )
             try:
-                return self._compiled(compiler, layout, letter, at)
+                return compiler.compile(
+                    (_WATERMARK if watermark else b"") + layout,
+                    sys_inputs={
+                        "letter": orjson.dumps(letter).decode(),
+                        "watermark": watermark,
+                    },
+                    timestamp=int(at.astimezone(UTC).timestamp()),
+                    **output,
+                )
             except typst.TypstError as problem:
                 raise LiandongError("letter.typesetting", found=problem.message) from None
-
-    def _compiled(
-        self, compiler: typst.Compiler, layout: bytes, letter: dict[str, Any], at: datetime
-    ) -> bytes:
-        found = compiler.compile(
-            layout,
-            format="pdf",
-            pdf_standards=STANDARD,
-            sys_inputs={"letter": orjson.dumps(letter).decode()},
-            timestamp=int(at.astimezone(UTC).timestamp()),
-        )
-        assert isinstance(found, bytes)
-        return found
 
     def _chosen(self) -> dict[str, Any]:
         return {"body": [self.body, *self._spares], "title": [self.title, *self._spares]}

@@ -1,15 +1,22 @@
-"""Issued documents: the very bytes, to whoever may see the instance."""
+"""Documents: the very bytes, and the page that tells everything about one of them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import exists, select
-from sqlalchemy.orm import undefer
+from sqlalchemy import Select, select
 
-from engine import permissions
+from engine import directory
+from engine.documents.access import seen, seen_instance
+from engine.documents.editing import may_edit
+from engine.documents.kept import Kept
+from engine.documents.receipts import Receipt, receipts_of
 from engine.errors import NotFound
-from engine.store.models import Document, ProcessInstance
+from engine.letters import Block, Edit
+from engine.store.models import AuditRow, Document, ProcessInstance
 from engine.store.unit_of_work import Unit
 from engine.verbs import verb
 
@@ -17,6 +24,16 @@ _MEDIA_TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
+STATIONS = (
+    "document.rendered",
+    "document.edited",
+    "document.final",
+    "document.draft",
+    "document.sealed",
+    "document.issued",
+    "document.received",
+)
+"""Audit actions that are told on a document's page; readings are the audit's alone."""
 
 
 @dataclass(frozen=True)
@@ -28,25 +45,167 @@ class DocumentFile:
     content: bytes
 
 
+@dataclass(frozen=True)
+class Station:
+    """What happened to a version: audit action, when, by whom, with what."""
+
+    action: str
+    at: datetime
+    person: str
+    version: int
+    detail: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of a document, the latest first."""
+
+    id: str
+    version: int
+    state: str
+    made_at: datetime
+    made_by: str
+    pdf_sm3: str | None
+    has_docx: bool
+
+
+@dataclass(frozen=True)
+class DocumentPage:
+    """All that the page of a document shows. Holds personal data."""
+
+    document: Document
+    instance: ProcessInstance
+    made_with: dict[str, str]
+    missing: int
+    edits: Sequence[Edit]
+    """What people changed of the template's words."""
+    lost: Sequence[Edit]
+    """What they had changed before the facts did."""
+    versions: Sequence[Version]
+    stations: Sequence[Station]
+    receipts: Sequence[Receipt]
+    people: dict[str, str]
+    may_edit: bool
+
+
 @verb
 def read_document(unit: Unit, document_id: str, kind: str) -> DocumentFile:
-    """The document as `pdf` or `docx`; a verb because the reading is recorded.
+    """The original as `pdf` or `docx`; a verb because the reading is recorded.
 
     Raises NotFound("document.unknown") where it does not exist or the actor may not see it.
     """
     if kind not in _MEDIA_TYPES:
         raise NotFound("document.unknown", id=document_id)
-    seen = exists().where(
-        ProcessInstance.id == Document.instance_id, permissions.sees_instance(unit.actor)
-    )
-    column = Document.pdf if kind == "pdf" else Document.docx
-    found = unit.session.scalar(
-        select(Document).where(Document.id == document_id, seen).options(undefer(column))
-    )
-    content = getattr(found, kind, None)
-    if found is None or content is None:
+    document, instance = seen(unit, document_id)
+    unit.session.refresh(document, [kind])
+    content = getattr(document, kind)
+    if content is None:
         raise NotFound("document.unknown", id=document_id)
-    instance = unit.session.get_one(ProcessInstance, found.instance_id)
-    detail = {"number": found.number, "format": kind}
-    unit.audit("document.read", "document", found.id, instance=instance, detail=detail)
-    return DocumentFile(f"{found.number}.{kind}", _MEDIA_TYPES[kind], content)
+    detail = {"number": document.number, "format": kind}
+    unit.audit("document.read", "document", document.id, instance=instance, detail=detail)
+    return DocumentFile(f"{document.number}.{kind}", _MEDIA_TYPES[kind], content)
+
+
+@verb
+def document_page(unit: Unit, document_id: str) -> DocumentPage:
+    """Everything about a document but its pages; recorded. Raises `NotFound`."""
+    document, instance = seen(unit, document_id)
+    kept = Kept.of(unit, document)
+    versions = _versions(unit, document)
+    stations = _stations(unit, document.instance_id, versions)
+    unit.audit("document.read", "document", document.id, instance=instance)
+    mentioned = {one.made_by for one in versions} | {one.person for one in stations}
+    return DocumentPage(
+        document=document,
+        instance=instance,
+        made_with=dict(kept.made_with),
+        missing=len(kept.filled.missing),
+        edits=kept.edits,
+        lost=kept.lost,
+        versions=versions,
+        stations=stations,
+        receipts=receipts_of(unit, document),
+        people=directory.names(unit.session, unit.engine.crypto, mentioned),
+        may_edit=may_edit(unit, document, instance),
+    )
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two versions of a document, block by block."""
+
+    document: Document
+    before: Version
+    after: Version
+    blocks_before: Sequence[Block]
+    blocks_after: Sequence[Block]
+
+
+@verb
+def compare_versions(unit: Unit, document_id: str, other_id: str) -> Comparison:
+    """`other_id` is an earlier version of the same document; recorded. Raises `NotFound`."""
+    document, instance = seen(unit, document_id)
+    by_id = {one.id: one for one in _versions(unit, document)}
+    if other_id not in by_id:
+        raise NotFound("document.unknown", id=other_id)
+    other, _ = seen(unit, other_id)
+    unit.audit("document.read", "document", document.id, instance=instance)
+    return Comparison(
+        document=document,
+        before=by_id[other_id],
+        after=by_id[document_id],
+        blocks_before=Kept.of(unit, other).filled.blocks,
+        blocks_after=Kept.of(unit, document).filled.blocks,
+    )
+
+
+@verb
+def documents_in_review(unit: Unit, instance_id: str) -> list[DocumentPage]:
+    """The drafts of an instance, for whoever is to review or approve them. Raises `NotFound`."""
+    instance = seen_instance(unit, instance_id)
+    query = (
+        select(Document.id)
+        .where(Document.instance_id == instance.id, Document.state.in_(("draft", "final")))
+        .order_by(Document.made_at, Document.number)
+    )
+    return [document_page.within(unit, id) for id in unit.session.scalars(query).all()]
+
+
+def _versions(unit: Unit, document: Document) -> list[Version]:
+    query = _same(document).order_by(Document.version.desc())
+    return [
+        Version(
+            one.id,
+            one.version,
+            one.state,
+            one.made_at,
+            one.made_by,
+            one.pdf_sm3,
+            one.docx_sm3 is not None,
+        )
+        for one in unit.session.scalars(query)
+    ]
+
+
+def _same(document: Document) -> Select[Document]:
+    """The versions of one document; of a copy that came, those that came to the same instance."""
+    return select(Document).where(
+        Document.instance_id == document.instance_id, Document.number == document.number
+    )
+
+
+def _stations(unit: Unit, chain: str, versions: Sequence[Version]) -> list[Station]:
+    numbers = {one.id: one.version for one in versions}
+    query = (
+        select(AuditRow)
+        .where(
+            AuditRow.chain == chain,
+            AuditRow.object_id.in_(numbers),
+            AuditRow.action.in_(STATIONS),
+        )
+        .order_by(AuditRow.position)
+    )
+    return [
+        Station(row.action, row.at, row.actor, numbers[row.object_id], dict(row.detail or {}))
+        for row in unit.session.scalars(query)
+    ]

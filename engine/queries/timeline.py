@@ -34,6 +34,8 @@ _INTERVENTIONS = (
 """Acts that leave no row but their audit row; where no reason was asked for they are not told."""
 _STATIONS = {
     "document.rendered": "document.draft",
+    "document.edited": "document.edited",
+    "document.final": "document.final",
     "document.sealed": "document.sealed",
     "document.issued": "document.issued",
 }

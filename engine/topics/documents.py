@@ -13,7 +13,8 @@ from engine.store.models import ProcessInstance
 from engine.store.unit_of_work import Unit
 from engine.topics import inputs as given
 
-OWN = ("template", "instrument")
+STAGES = {"草稿": "draft", "定稿": "final", "签发": "issued"}
+OWN = ("template", "instrument", "stage")
 
 
 def render(
@@ -24,10 +25,11 @@ def render(
     inputs: Mapping[str, Any],
     variables: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Inputs: `template` (TPL-02), `instrument` (the form of TPL-22); any other is a name that the
-    letter may use. Sets `document_id`, `document_no`, `document_missing` (how many facts are 待填).
+    """Inputs: `template` (TPL-02), `instrument` (the form of TPL-22), `stage` (草稿 where absent,
+    定稿, 签发); any other is a name that the letter may use. Sets `document_id`, `document_no`,
+    `document_missing` (how many facts are 待填).
 
-    Raises `Fault` topic.input_missing, and as `rendering.render`.
+    Raises `Fault` topic.input_missing, document.stage_unknown, and as `rendering.render`.
     """
     document, filled = rendering.render(
         unit,
@@ -35,6 +37,7 @@ def render(
         given.required(inputs, "template", node),
         given.text(inputs, "instrument"),
         {**variables, **{name: inputs[name] for name in inputs if name not in OWN}},
+        _stage(inputs, node),
     )
     return {
         "document_id": document.id,
@@ -73,3 +76,17 @@ def issue(
     if not issued:
         raise Fault("document.not_sealed", element=node.id, name=node.label)
     return {"issued_documents": [document.id for document in issued]}
+
+
+def _stage(inputs: Mapping[str, Any], node: Node) -> str:
+    found = given.text(inputs, "stage") or "草稿"
+    if found not in STAGES:
+        expected = "、".join(STAGES)
+        raise Fault(
+            "document.stage_unknown",
+            element=node.id,
+            name=node.label,
+            found=found,
+            expected=expected,
+        )
+    return STAGES[found]

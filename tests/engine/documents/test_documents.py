@@ -9,12 +9,13 @@ from sqlalchemy.orm import undefer
 
 from engine import case_files, deployments
 from engine.bpmn.faults import Fault
-from engine.documents import editing, receipts
+from engine.documents import editing, previewing, receipts, verifying
 from engine.documents.sources import LIBRARY
 from engine.errors import Conflict, Forbidden, NotFound, Refusal
-from engine.queries.documents import read_document
+from engine.letters import Edit
+from engine.queries.documents import document_page, read_document
 from engine.store.crypto import sm3
-from engine.store.models import Agency, AuditRow, Document, Envelope, ProcessInstance
+from engine.store.models import Agency, AuditRow, Document, Envelope, UserTask
 from engine.verbs import unit_of_work
 from tests.engine.documents import letters
 from tests.engine.drawing import element, flows, process, properties, script, user
@@ -51,6 +52,21 @@ def drawing(key: str, *inputs: str) -> bytes:
             "s -> what -> draft -> render -> warrant -> seal -> sealing -> send -> issue -> again",
             "again -> draft",
         ),
+    )
+
+
+def drawing_again() -> bytes:
+    """Rendered, read by somebody, rendered once more."""
+    return process(
+        "p",
+        element("startEvent", "s"),
+        script("what", '"拘传"', "measure"),
+        user("first"),
+        topic("render", "document.render", template="TPL-02"),
+        user("second"),
+        topic("final", "document.render", template="TPL-02", stage="定稿"),
+        user("after"),
+        flows("s -> what -> first -> render -> second -> final -> after"),
     )
 
 
@@ -141,13 +157,21 @@ def test_made_again_it_is_the_next_version_of_the_same_number_and_the_first_is_k
     assert (first.state, second.state) == ("replaced", "issued")
 
 
+def words(house: House, document_id: str, by: str = "handler") -> list[str]:
+    return [one.now for one in editing.document_words(house.engine, by, document_id).paragraphs]
+
+
+def printed(house: House, document_id: str, by: str = "handler") -> list[str]:
+    found = previewing.document_pages(house.engine, by, document_id)
+    return [block.text for block in found.filled.blocks]
+
+
 def test_a_handler_edits_a_draft_with_a_reason_and_both_versions_are_kept(
     house: House, request_id: str
 ) -> None:
     house.complete("draft")
     (draft,) = documents(house, template="TPL-02")
-    words = editing.document_words(house.engine, "handler", draft.id)
-    assert words.texts[0] == "某县公安局："
+    assert words(house, draft.id)[0] == "某县公安局："
     edited = editing.edit_document(
         house.engine, "handler", draft.id, {0: "某县公安局城关派出所："}, "更正主送单位"
     )
@@ -155,10 +179,65 @@ def test_a_handler_edits_a_draft_with_a_reason_and_both_versions_are_kept(
     assert (before.id, before.state) == (draft.id, "replaced")
     assert (after.id, after.version, after.state) == (edited, 2, "draft")
     assert after.pdf_sm3 != before.pdf_sm3
-    words = editing.document_words(house.engine, "handler", edited)
-    assert words.texts[0] == "某县公安局城关派出所："
+    assert words(house, edited)[0] == "某县公安局城关派出所："
+    page = document_page(house.engine, "handler", edited)
+    assert page.edits == (Edit("某县公安局：", "某县公安局城关派出所："),)
+    assert [one.version for one in page.versions] == [2, 1]
     house.complete("seal")
     assert [one.state for one in documents(house, template="TPL-02")] == ["replaced", "sealed"]
+
+
+def test_an_edit_outlives_a_new_rendering_unless_the_facts_of_its_paragraph_change(
+    house: House, request_id: str
+) -> None:
+    house.deploy("p", drawing_again())
+    instance = house.start("p")
+    key = house.instance(instance).business_key
+    with unit_of_work(house.engine, "system") as unit:
+        case_files.write(unit, COURT, key, KNOWN)
+    house.complete("first")
+    (draft,) = documents(house, instance_id=instance)
+    texts = {0: "某县公安局城关派出所：", 2: "协助拘传并立即通知我院"}
+    editing.edit_document(house.engine, "handler", draft.id, texts, "补充")
+    with unit_of_work(house.engine, "system") as unit:
+        case_files.write(unit, COURT, key, {"FG-PERSON.name": "李某某"})
+    house.complete("second")
+    *_, last = documents(house, instance_id=instance)
+    assert (last.version, last.state) == (3, "final")
+    assert printed(house, last.id)[0] == "某县公安局城关派出所："
+    assert printed(house, last.id)[2].startswith("协助拘传李某某")
+    lost = document_page(house.engine, "handler", last.id).lost
+    assert [edit.now for edit in lost] == ["协助拘传并立即通知我院"]
+
+
+def test_where_not_one_word_has_changed_there_is_no_new_version_and_the_draft_becomes_final(
+    house: House, request_id: str
+) -> None:
+    house.deploy("p", drawing_again())
+    instance = house.start("p")
+    house.complete("first")
+    (draft,) = documents(house, instance_id=instance)
+    house.complete("second")
+    (same,) = documents(house, instance_id=instance)
+    assert (same.id, same.version, same.state) == (draft.id, 1, "final")
+    with pytest.raises(Conflict):
+        editing.edit_document(house.engine, "head", same.id, {0: "甲"}, "更正主送单位")
+
+
+def test_several_lines_become_paragraphs_and_empty_words_leave_the_paragraph_out(
+    house: House, request_id: str
+) -> None:
+    house.complete("draft")
+    (draft,) = documents(house, template="TPL-02")
+    before = printed(house, draft.id)
+    texts = {2: f"{before[2]}\n\n  另请注意其随身物品。", 3: ""}
+    edited = editing.edit_document(house.engine, "handler", draft.id, texts, "补充")
+    after = printed(house, edited)
+    assert after[2:4] == [before[2], "另请注意其随身物品。"]
+    assert before[3] not in after
+    back = {2: before[2], 3: before[3]}
+    restored = editing.edit_document(house.engine, "handler", edited, back, "恢复")
+    assert printed(house, restored) == before
 
 
 @pytest.mark.parametrize(
@@ -166,6 +245,8 @@ def test_a_handler_edits_a_draft_with_a_reason_and_both_versions_are_kept(
     [
         ("handler", {0: "甲"}, "", Refusal),
         ("handler", {99: "甲"}, "更正主送单位", Refusal),
+        ("handler", {0: "某县公安局："}, "更正主送单位", Refusal),
+        ("handler", {0: "甲" * 5001}, "更正主送单位", Refusal),
         ("legal", {0: "甲"}, "更正主送单位", NotFound),
     ],
 )
@@ -193,9 +274,35 @@ def test_made_once_more_from_its_sealed_words_it_is_the_same_byte_for_byte(
     house.complete("draft")
     house.clock.advance(timedelta(days=40))
     for one in documents(house):
-        found = editing.reproduce_document(house.engine, "head", one.id)
-        assert found.pdf_same and found.word_same
+        found = verifying.verify_document(house.engine, "head", one.id)
+        assert found.sound
         assert found.made_with == found.now_with
+        assert set(found.made_with) == {"typst", "body", "body_sm3", "title", "title_sm3"}
+
+
+def test_a_file_that_was_altered_in_the_database_is_found_out(
+    house: House, request_id: str
+) -> None:
+    house.complete("draft")
+    (draft,) = documents(house, template="TPL-02")
+    with house.engine.database.write() as session:
+        session.get_one(Document, draft.id).pdf = b"%PDF-1.7 another"
+    found = verifying.verify_document(house.engine, "head", draft.id)
+    assert (found.kept, found.pdf_same, found.sound) == (False, True, False)
+
+
+def test_a_reading_copy_says_who_reads_it_and_when_and_the_original_does_not(
+    house: House, request_id: str
+) -> None:
+    house.complete("draft")
+    (draft,) = documents(house, template="TPL-02")
+    name, first = previewing.reading_copy(house.engine, "handler", draft.id)
+    house.clock.advance(timedelta(minutes=1))
+    _, second = previewing.reading_copy(house.engine, "head", draft.id)
+    assert name == f"{draft.number}（阅览）.pdf"
+    assert len({first, second, draft.pdf}) == 3
+    pages = previewing.document_pages(house.engine, "handler", draft.id)
+    assert [picture[:4] for picture in pages.pictures] == [b"\x89PNG"]
 
 
 def test_the_stored_words_are_sealed_and_every_reading_is_recorded(
@@ -216,8 +323,9 @@ def test_the_stored_words_are_sealed_and_every_reading_is_recorded(
 def test_a_preview_has_no_number_and_leaves_nothing_but_its_record(
     house: House, request_id: str
 ) -> None:
-    pdf = editing.preview_document(house.engine, "handler", request_id, "TPL-02")
-    assert pdf.startswith(b"%PDF-")
+    entered = {"document_draft.addressee_agency": "某市公安局"}
+    pages = previewing.preview_pages(house.engine, "handler", request_id, "TPL-02", "", entered)
+    assert pages.filled.blocks[0].text == "某市公安局："
     assert documents(house) == []
     previews = select(AuditRow).where(AuditRow.action == "document.previewed")
     assert len(house.rows(previews)) == 1
@@ -300,7 +408,7 @@ def test_the_other_agency_reads_a_copy_of_its_own_and_cannot_change_it(house: Ho
     assert (own.state, copy.state, copy.agency_id) == ("issued", "received", BUREAU)
     assert (copy.number, copy.pdf_sm3, copy.docx) == (own.number, own.pdf_sm3, None)
     assert read_document(house.engine, "legal", copy.id, "pdf").content == own.pdf
-    assert editing.reproduce_document(house.engine, "legal", copy.id).pdf_same
+    assert verifying.verify_document(house.engine, "legal", copy.id).sound
     with pytest.raises(NotFound):
         read_document(house.engine, "legal", own.id, "pdf")
     (envelope,) = house.rows(select(Envelope))
@@ -313,17 +421,17 @@ def test_the_other_agency_reads_a_copy_of_its_own_and_cannot_change_it(house: Ho
         editing.edit_document(house.engine, "legal", copy.id, {0: "甲"}, "更正主送单位")
 
 
-def test_whoever_has_nothing_to_do_with_a_draft_may_see_it_but_not_edit_it(
+def test_whoever_has_not_the_next_step_to_do_may_see_a_draft_but_not_edit_it(
     house: House, request_id: str
 ) -> None:
     house.complete("draft")
     (draft,) = documents(house, template="TPL-02")
     with house.engine.database.write() as session:
-        session.get_one(Document, draft.id).made_by = "somebody"
-        instance = session.get_one(Document, draft.id).instance_id
-        session.get_one(ProcessInstance, instance).started_by = "somebody"
-    with pytest.raises((Forbidden, NotFound)):
+        query = select(UserTask).where(UserTask.element_id == "seal")
+        session.scalars(query).one().assignee = "president"
+    with pytest.raises(Forbidden):
         editing.edit_document(house.engine, "handler", draft.id, {0: "甲"}, "更正主送单位")
+    assert not document_page(house.engine, "handler", draft.id).may_edit
     editing.edit_document(house.engine, "head", draft.id, {0: "甲"}, "更正主送单位")
 
 
@@ -346,5 +454,5 @@ def test_a_request_about_another_one_knows_the_person_of_that_one(
         case_files.write(unit, COURT, house.instance(instance).business_key, own)
     house.complete("request")
     (made,) = documents(house, template="TPL-07")
-    words = editing.document_words(house.engine, "handler", made.id)
-    assert "张某某" in words.texts[1] and "履行完毕" in words.texts[1]
+    body = printed(house, made.id)[1]
+    assert "张某某" in body and "履行完毕" in body

@@ -11,7 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import LiandongError, Refusal
-from engine.letters import MISSING, Filled, Marks, fill, read_letter, typesetter, word_file
+from engine.letters import (
+    MISSING,
+    Edit,
+    Filled,
+    Marks,
+    amended,
+    fill,
+    read_letter,
+    typesetter,
+    word_file,
+)
 from engine.letters.words import in_words, written
 from tests.engine.documents import letters
 
@@ -152,7 +162,7 @@ def test_the_qr_code_says_the_request_number_and_nothing_else() -> None:
 
 def test_another_word_is_another_digest() -> None:
     filled = fill(letters.letter("TPL-02"), letters.names())
-    other = filled.edited({0: "某公安局："})
+    other = amended(filled, [Edit("南召县公安局：", "某公安局：")]).filled
     assert marks(filled).digest != marks(other).digest
     assert Filled.from_data(filled.as_data()) == filled
 
