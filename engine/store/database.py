@@ -102,10 +102,16 @@ class Database:
         SQLite alters a table by writing it anew: the rows that refer to it would forbid that, so
         they are looked at when all is done instead. Raises what `write` does.
         """
-        with self._alone(), translated(), self._queueing(), self.writer.connect() as connection:
-            with self._unguarded(connection), connection.begin():
-                yield connection
-                self._require_whole(connection)
+        with (
+            self._alone(),
+            translated(),
+            self._queueing(),
+            self.writer.connect() as connection,
+            self._unguarded(connection),
+            connection.begin(),
+        ):
+            yield connection
+            self._require_whole(connection)
 
     def _unguarded(self, connection: Connection) -> AbstractContextManager[None]:
         return sqlite.unguarded(connection) if self.dialect == "sqlite" else nullcontext()
