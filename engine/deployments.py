@@ -12,6 +12,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine import permissions
+from engine.bearings import (
+    decision_bearings,
+    form_bearings,
+    letter_bearings,
+    unknown_clauses,
+)
 from engine.bpmn.lint import Surroundings, lint
 from engine.bpmn.lint.references import form_key
 from engine.bpmn.model import Diagram, Process
@@ -22,8 +28,8 @@ from engine.engine import Engine
 from engine.errors import Forbidden, LiandongError, Refusal
 from engine.feel.decisions import DecisionModel
 from engine.feel.decisions import load as load_decisions
-from engine.letters import read_letter
-from engine.ports import Complaint
+from engine.letters import Letter, read_letter
+from engine.ports import Bearing, Complaint
 from engine.requests import wake_waiting
 from engine.store.models import Deployment, ProcessDefinition, Resource
 from engine.store.types import new_id
@@ -49,6 +55,10 @@ class Checked:
     forms: dict[str, bytes] = field(default_factory=dict)
     """File name → expanded form as JSON."""
     decisions: list[DecisionModel] = field(default_factory=list)
+    letters: dict[str, Letter] = field(default_factory=dict)
+    """File name → what was read."""
+    bearings: list[Bearing] = field(default_factory=list)
+    """Fields, decisions and letters that name clauses; elements: engine.bearings."""
 
     @property
     def errors(self) -> list[Complaint]:
@@ -79,6 +89,12 @@ def check(
     around = _surroundings(engine, found, known_processes)
     for diagram in found.diagrams:
         found.complaints += lint(diagram, around)
+    found.bearings = [
+        *form_bearings(engine.forms, found.forms, files, groups),
+        *decision_bearings(found.decisions),
+        *letter_bearings(found.letters, files),
+    ]
+    found.complaints += unknown_clauses(found.bearings, engine.statutes.current)
     return found
 
 
@@ -121,7 +137,7 @@ def _read_letter(
     engine: Engine, found: Checked, name: str, content: bytes, groups: Mapping[str, bytes]
 ) -> None:
     if PurePosixPath(name).parent.name == FOLDER:
-        read_letter(name, content)
+        found.letters[name] = read_letter(name, content)
 
 
 _READERS = {

@@ -65,6 +65,19 @@ class Validated:
     warnings: list[FieldError] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """A part of a deployment that says which clauses it carries out (`legal.clause`)."""
+
+    kind: Literal["element", "field", "decision", "letter"]
+    id: str
+    """Of an element or decision; a field's name: `reason`, `FG-CASE.case_no`; a letter's key."""
+    name: str
+    clauses: tuple[str, ...]
+    file: str = ""
+    line: int | None = None
+
+
 class FormPort(Protocol):
     """Forms as the engine sees them. `schema` and `groups` are .form files, byte for byte."""
 
@@ -97,6 +110,10 @@ class FormPort(Protocol):
 
     def variables(self, form: Mapping[str, Any]) -> frozenset[str]:
         """The process variables that completing the expanded form sets."""
+        ...
+
+    def bearings(self, form: Mapping[str, Any]) -> list[Bearing]:
+        """The fields of the expanded form that carry out clauses; without file and line."""
         ...
 
     def lists(self, form: Mapping[str, Any]) -> frozenset[str]:

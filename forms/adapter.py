@@ -10,14 +10,15 @@ from threading import Lock
 from typing import Any
 
 from engine.errors import Refusal
-from engine.ports import Complaint, Validated
+from engine.ports import Bearing, Complaint, Validated
 from forms.context import FormSettings
 from forms.entering import flattened
+from forms.naming import named_fields
 from forms.open_form import OpenForm
 from forms.outcome import routing_names
 from forms.schema.faults import Faults
 from forms.schema.including import Groups, write_out
-from forms.schema.model import Schema, questions
+from forms.schema.model import Question, Rows, Schema, Section, questions
 from forms.schema.parsing import Parser, digest
 from forms.schema.reading import Unreadable, read
 
@@ -93,6 +94,14 @@ class FormsAdapter:
         """The process variables that completing the form sets."""
         return frozenset(routing_names(self.schema(form).parts))
 
+    def bearings(self, form: Mapping[str, Any]) -> list[Bearing]:
+        """The fields that say which rows of the catalogue they carry out."""
+        return [
+            Bearing("field", one.name, _label(one.part), one.part.marks.clauses)
+            for one in named_fields(self.schema(form))
+            if one.part.marks.clauses
+        ]
+
     def lists(self, form: Mapping[str, Any]) -> frozenset[str]:
         """The names of the option lists (`valuesKey`) that scope must hold."""
         return frozenset(
@@ -100,6 +109,10 @@ class FormsAdapter:
             for question in questions(self.schema(form).parts)
             if question.options_from
         )
+
+
+def _label(part: Question | Rows | Section) -> str:
+    return part.label or part.key or part.id
 
 
 def _parsed(form: Mapping[str, Any]) -> Schema:

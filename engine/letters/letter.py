@@ -26,7 +26,10 @@ LAYOUTS = ("court", "letter", "record")
 TEXTS = ("lead", "text", "right", "date", "signer", "note")
 TABLES = ("table", "signatures")
 """Kinds of blocks: one text, or rows of cells."""
-_FIELDS = ("id", "variant", "title", "subtitle", "layout", "head", "reference", "number", "body")
+_FIELDS = (
+    "id", "variant", "title", "subtitle", "layout", "head", "reference", "number", "body",
+    "clauses",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ class Letter:
     reference: TemplateText
     number: TemplateText
     parts: tuple[Part, ...]
+    clauses: tuple[str, ...] = ()
+    """The rows of the catalogue that the letter carries out."""
 
     @property
     def key(self) -> str:
@@ -81,6 +86,7 @@ def read_letter(file: str, source: bytes) -> Letter:
         reference=TemplateText(file, str(data.get("reference") or "")),
         number=TemplateText(file, str(data["number"])),
         parts=tuple(_parts(file, data["body"])),
+        clauses=tuple(_clauses(file, data.get("clauses", []))),
     )
 
 
@@ -89,6 +95,12 @@ def _only(file: str, data: Mapping[str, Any], allowed: tuple[str, ...]) -> None:
     if unknown:
         found, expected = ", ".join(unknown), ", ".join(allowed)
         raise Refusal("letter.field_unknown", file=file, found=found, expected=expected)
+
+
+def _clauses(file: str, written: Any) -> Iterator[str]:
+    if not isinstance(written, list):
+        raise Refusal("letter.clauses", file=file, found=str(written)[:60])
+    yield from map(str, written)
 
 
 def _parts(file: str, body: Any) -> Iterator[Part]:

@@ -11,6 +11,8 @@ from forms.schema.faults import Component, Faults
 from forms.schema.reading import Unreadable, read
 
 NESTING = 4
+CLAUSES = "legal.clause"
+"""The one property with a point in its name that is no change of an included field."""
 _ATTRIBUTES = ("label", "description", "defaultValue")
 
 
@@ -101,7 +103,7 @@ def _changed(component: Component, children: list[Component], faults: Faults) ->
     omitted = set()
     for name, value in properties_of(component).items():
         key, point, mark = name.partition(".")
-        if not point:
+        if not point or name == CLAUSES:
             continue
         if key not in by_key:
             faults.add("form.override_unknown", component, property=name, expected=list(by_key))

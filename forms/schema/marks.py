@@ -9,13 +9,14 @@ from engine.errors import LiandongError
 from engine.feel import FeelSyntaxError
 from forms.conditions import Condition, condition
 from forms.schema.faults import Component, Faults
-from forms.schema.including import properties_of
+from forms.schema.including import CLAUSES, properties_of
 from forms.schema.model import Marks
 from forms.validators import VALIDATORS
 
 CONDITIONS = ("visible_if", "required_if", "valid_if", "warn_if", "default")
 TEXTS = (
     "invalid_text", "warn_text", "from", "include", "validator", "routing", "index", "distinct",
+    CLAUSES,
 )  # fmt: skip
 FLAGS = ("happened", "boolean")
 COUNTS = ("min_count", "max_count")
@@ -45,6 +46,7 @@ def read_marks(component: Component, key: str, faults: Faults) -> Marks:
         min_count=_count(component, properties, "min_count", 0, faults),
         max_count=_count(component, properties, "max_count", 50, faults),
         distinct=_text(properties, "distinct"),
+        clauses=_listed(properties, CLAUSES),
     )
 
 
@@ -52,7 +54,7 @@ def _refuse_unknown(component: Component, properties: Mapping[str, Any], faults:
     if not isinstance(component.get("properties", {}), dict):
         faults.add("form.properties", component, found=type(component["properties"]).__name__)
     for name, value in properties.items():
-        override = "." in name and "include" in properties
+        override = "." in name and name != CLAUSES and "include" in properties
         if name not in KNOWN and not override:
             faults.add("form.property_unknown", component, property=name, expected=sorted(KNOWN))
         elif not isinstance(value, str):
@@ -108,6 +110,11 @@ def _validators(
 def _text(properties: Mapping[str, Any], name: str) -> str:
     value = properties.get(name, "")
     return value if isinstance(value, str) else ""
+
+
+def _listed(properties: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    parts = (part.strip() for part in _text(properties, name).split(","))
+    return tuple(part for part in parts if part)
 
 
 def _named(properties: Mapping[str, Any], name: str, key: str) -> str:

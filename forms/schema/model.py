@@ -38,6 +38,8 @@ class Marks:
     min_count: int = 0
     max_count: int = 50
     distinct: str = ""
+    clauses: tuple[str, ...] = ()
+    """Property `legal.clause`: the rows of the catalogue that the field carries out."""
 
 
 @dataclass(frozen=True, slots=True)

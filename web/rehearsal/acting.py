@@ -7,26 +7,27 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Select, TextClause, select, text
+from sqlalchemy import select
 
 from engine import instances, jobs, messages, permissions, user_tasks
-from engine.actors import Actor, load_actor
 from engine.attachments import store_file
 from engine.definitions import latest
 from engine.errors import LiandongError
 from engine.feel import decode
 from engine.store.models import Deployment, Envelope, ProcessDefinition, ProcessInstance, UserTask
 from web.rehearsal.fillings import filling, uploaded
+from web.rehearsal.finding import (
+    Failure,
+    actor,
+    as_made,
+    doer,
+    latest_instance,
+    request_key,
+    within,
+)
+from web.rehearsal.overseeing import ACTS
 from web.rehearsal.scenario import Step
 from web.rehearsal.stage import House
-
-
-class Failure(Exception):
-    """What a step or a check demands is not so; `code` and `params` make the sentence."""
-
-    def __init__(self, code: str, **params: Any) -> None:
-        super().__init__(code)
-        self.code, self.params = code, params
 
 
 def perform(house: House, step: Step) -> None:
@@ -82,7 +83,10 @@ def _start(house: House, step: Step) -> None:
     if definition is None:
         raise Failure("scenario.not_deployed", process=step.subject)
     values = _filled(house, step, definition, definition.start_form, {})
-    started = instances.start_process(engine, by, step.subject, values, business_key=key)
+    about = request_key(house, step.details["about"]) if "about" in step.details else None
+    started = instances.start_process(
+        engine, by, step.subject, values, business_key=key, about=about
+    )
     house.requests[name] = started.business_key
 
 
@@ -140,21 +144,14 @@ def _acknowledge(house: House, step: Step) -> None:
     if "request" in step.details:
         query = query.where(Envelope.business_key == request_key(house, step.details["request"]))
     with house.engine.database.read() as session:
-        found = session.scalars(query.order_by(Envelope.sent_at, *_as_made(house))).all()
+        found = session.scalars(query.order_by(Envelope.sent_at, *as_made(house))).all()
     if not found:
         raise Failure("scenario.no_envelope", message=step.subject)
     messages.acknowledge_envelope(house.engine, doer(house, step), found[-1])
 
 
 def _govern(verb: Callable[..., object], house: House, step: Step) -> None:
-    query = select(ProcessInstance.id).where(ProcessInstance.process_key == step.subject)
-    if "request" in step.details:
-        key = request_key(house, step.details["request"])
-        query = query.where(ProcessInstance.business_key == key)
-    with house.engine.database.read() as session:
-        found = session.scalars(query.order_by(ProcessInstance.started_at.desc())).first()
-    if found is None:
-        raise Failure("scenario.no_instance", process=step.subject)
+    found = latest_instance(house, step.subject, step.details.get("request"))
     verb(house.engine, doer(house, step), found, step.details["reason"])
 
 
@@ -172,8 +169,8 @@ def _message(house: House, step: Step) -> None:
         "system",
         step.subject,
         key,
-        details["to"],
-        from_agency=details["from"],
+        house.agencies[details["to"]],
+        from_agency=house.agencies[details["from"]],
         variables=variables,
         profile=house.profile,
     )
@@ -184,13 +181,6 @@ def _only_request(house: House) -> str:
     if len(keys) != 1:
         raise Failure("scenario.which_request", expected=list(house.requests))
     return keys[0]
-
-
-def request_key(house: House, name: str) -> str:
-    """The business key behind a request's name. Raises `Failure`."""
-    if name not in house.requests:
-        raise Failure("scenario.no_request", found=name, expected=list(house.requests) or "—")
-    return house.requests[name]
 
 
 def _advance(house: House, step: Step) -> None:
@@ -226,6 +216,7 @@ _ACTS: dict[str, Callable[[House, Step], None]] = {
     "resume": partial(_govern, instances.resume_instance),
     "message": _message,
     "advance": _advance,
+    **ACTS,
 }
 
 # which task ---------------------------------------------------------------------------
@@ -257,37 +248,10 @@ def _nth(found: list[UserTask], row: int, step: Step) -> UserTask:
     return found[row - 1]
 
 
-def actor(house: House, step: Step) -> Actor:
-    """The person of the step with the posts he holds now."""
-    with house.engine.database.read() as session:
-        return load_actor(session, doer(house, step), house.clock.now())
-
-
-def doer(house: House, step: Step) -> str:
-    """The id of the person who does the step."""
-    return house.people[step.details["by"]]
-
-
 def _tasks(house: House, step: Step) -> list[UserTask]:
     query = select(UserTask).where(UserTask.element_id == step.subject)
     query = within(query, house, step.details.get("of"), step.details.get("request"))
     if not house.alone:
         query = query.where(UserTask.business_key.in_(house.requests.values()))
     with house.engine.database.read() as session:
-        return list(session.scalars(query.order_by(UserTask.created_at, *_as_made(house))))
-
-
-def _as_made(house: House) -> list[TextClause]:
-    """Rows of one instant in the order of their making: scenarios count them, stories need not."""
-    return [text("rowid")] if house.engine.database.dialect == "sqlite" else []
-
-
-def within(query: Select[Any], house: House, of: str | None, request: str | None) -> Select[Any]:
-    """The query over rows that bear an `instance_id`, narrowed to a process and a request."""
-    table = query.column_descriptions[0]["entity"]
-    chosen = select(ProcessInstance.id)
-    if of is not None:
-        chosen = chosen.where(ProcessInstance.process_key == of)
-    if request is not None:
-        chosen = chosen.where(ProcessInstance.business_key == request_key(house, request))
-    return query if of is None and request is None else query.where(table.instance_id.in_(chosen))
+        return list(session.scalars(query.order_by(UserTask.created_at, *as_made(house))))

@@ -16,7 +16,6 @@ from engine.feel import decode, to_python
 from engine.store.models import (
     Activity,
     Deadline,
-    Document,
     Envelope,
     Incident,
     Notification,
@@ -24,35 +23,44 @@ from engine.store.models import (
     UserTask,
 )
 from web.rehearsal import moments
-from web.rehearsal.acting import Failure, request_key, within
+from web.rehearsal.evidence import Words, audited, documents, filled_in, watched
+from web.rehearsal.finding import Failure, request_key, within
 from web.rehearsal.scenario import Check
 from web.rehearsal.stage import House
 
 Fact = dict[str, Any]
 """What a row says, by the words of the check; a frozenset holds any of its members."""
 _ENDED = ("completed", "cancelled", "terminated")
-_OPTIONS = frozenset({"open", "count"})
-"""Words that say how many facts there must be, not what they are like."""
+_OPTIONS = frozenset({"open", "listed", "count", "required"})
+"""Words that say how many facts there must be, or what no fact tells."""
+_AGENCIES = frozenset({"agency", "from", "to"})
 
 
 def verify(house: House, check: Check) -> None:
-    """Raises `Failure` scenario.not_so, .not_passed, .passed with what was found."""
+    """Raises `Failure` scenario.not_so, .not_passed, .passed, … with what was found."""
     with house.engine.database.read() as session:
         if check.kind in ("passed", "not_passed"):
             _verify_passed(house, session, check)
             return
         facts = list(_FACTS[check.kind](house, session, check))
-    wanted = {word: value for word, value in check.expected.items() if word not in _OPTIONS}
+    wanted = _wanted(house, check)
     absent = _must_be_absent(check, wanted)
     matching = [fact for fact in facts if _fits(fact, {} if absent else wanted)]
     if not _as_many(check, absent, len(matching)):
         raise Failure("scenario.not_so", check=check, found=facts, count=len(matching))
 
 
+def _wanted(house: House, check: Check) -> Fact:
+    """What the fact must be like; agencies by their ids."""
+    found = {word: value for word, value in check.expected.items() if word not in _OPTIONS}
+    return {w: house.agencies[v] if w in _AGENCIES else v for w, v in found.items()}
+
+
 def _must_be_absent(check: Check, wanted: Mapping[str, Any]) -> bool:
     if check.kind == "variable":
         return wanted["value"] is None
-    return wanted.get("state") == "none" or check.expected.get("open") is False
+    denied = check.expected.get("open") is False or check.expected.get("listed") is False
+    return denied or wanted.get("state") == "none"
 
 
 def _as_many(check: Check, absent: bool, count: int) -> bool:
@@ -67,6 +75,8 @@ def _fits(fact: Fact, wanted: Mapping[str, Any]) -> bool:
 
 
 def _same(found: Any, wanted: Any) -> bool:
+    if isinstance(found, Words):
+        return found.hold(wanted)
     if isinstance(found, frozenset):
         return wanted in found
     if isinstance(found, list) and isinstance(wanted, list):
@@ -126,14 +136,6 @@ def _messages(house: House, session: Session, check: Check) -> Iterable[Fact]:
         }
 
 
-def _documents(house: House, session: Session, check: Check) -> Iterable[Fact]:
-    query = select(Document).where(Document.template == check.subject)
-    if "state" not in check.expected:
-        query = query.where(Document.state == "issued")
-    for row in session.scalars(_scoped(query, house, check)):
-        yield {"state": row.state, "agency": row.agency_id}
-
-
 def _notices(house: House, session: Session, check: Check) -> Iterable[Fact]:
     """What stands in the person's inbox, addressed to him or to a role that he holds."""
     reader = load_actor(session, house.people[check.subject], house.clock.now())
@@ -183,11 +185,18 @@ def _incidents(house: House, session: Session, check: Check) -> Iterable[Fact]:
         yield {"element": row.element_id}
 
 
+def _filled(house: House, session: Session, check: Check) -> Iterable[Fact]:
+    return [{"value": answer} for answer in filled_in(house, session, check)]
+
+
 _FACTS: dict[str, Callable[[House, Session, Check], Iterable[Fact]]] = {
     "task": _tasks,
     "deadline": _deadlines,
     "message": _messages,
-    "document": _documents,
+    "document": documents,
+    "filled": _filled,
+    "audit": audited,
+    "watch_list": watched,
     "notified": _notices,
     "ended": _ended,
     "running": _running,

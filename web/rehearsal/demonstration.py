@@ -24,11 +24,12 @@ from engine.verbs import unit_of_work
 from web.commands.deploy import deploy_all, groups_of
 from web.commands.init import prepare
 from web.rehearsal import troupe
-from web.rehearsal.acting import Failure, pass_time, perform
+from web.rehearsal.acting import pass_time, perform
 from web.rehearsal.fillings import Samples
+from web.rehearsal.finding import Failure
 from web.rehearsal.moments import before
 from web.rehearsal.scenario import Step
-from web.rehearsal.stage import BEFORE_ALL, House, diagrams_in, sound_folders
+from web.rehearsal.stage import BEFORE_ALL, House, checked_folders, diagrams_in, sound, unsound
 from web.rehearsal.stories import FOLDER, Story, read_story
 from web.rehearsal.words import Known, vocabulary
 
@@ -76,14 +77,15 @@ def _at(installation: Any, instant: datetime) -> Engine:
 
 def _publish(engine: Engine, past: Engine, workflows: Path, made: Made) -> Known:
     """Deploy and appoint, as if it had been so for a while; what stories may name."""
-    found, made.left_out = sound_folders(engine, workflows)
+    checked = checked_folders(engine, workflows)
+    found, made.left_out = sound(checked), unsound(checked)
     with engine.database.read() as session:
         nothing_yet = session.scalars(select(ProcessDefinition.id).limit(1)).first() is None
     deploy_all(past if nothing_yet else engine, found, groups_of([workflows]))
     diagrams = [diagram for folder in found for diagram in diagrams_in(folder)]
     password = rehearsal.password_of(engine.database)
     troupe.gather(past, troupe.roles_of(diagrams), password)
-    return vocabulary(engine.statutes.current, diagrams)
+    return vocabulary(engine.statutes.current, diagrams, {})
 
 
 # stories ------------------------------------------------------------------------------
@@ -116,8 +118,8 @@ def _tell(installation: Any, now: datetime, story: Story, made: Made) -> None:
     clock = engine.clock
     assert isinstance(clock, SettableClock)
     samples = Samples(installation.settings.workflows)
-    people = troupe.people_of(engine, pair)
-    house = House(engine, clock, samples, pair.profile, people, False, story.values)
+    people, agencies = troupe.people_of(engine, pair), troupe.agencies_of(pair)
+    house = House(engine, clock, samples, pair.profile, people, agencies, False, story.values)
     made.told.append(story.title)
     for step in story.steps:
         failure = _done(house, step)

@@ -16,6 +16,8 @@ from web.rehearsal.words import ANY_CHECK, CHECKS, STEPS, Clean, Known, Mismatch
 T = TypeVar("T")
 _DEEPEST = 5
 """Shared steps within shared steps; more is a circle."""
+_REFUSALS = {"expect_refused", "expect_errors"}
+"""A step proves something by itself only where it must be refused."""
 
 
 @dataclass
@@ -129,7 +131,10 @@ def _step(reading: Reading, row: lines.Mapping) -> Iterator[Step]:
         return
     subject, details = _shaped(reading, row, kind, STEPS[kind], ("then",))
     checks = tuple(checks_under(reading, row))
-    yield Step(kind, subject, reading.file, row.line, details, checks)
+    proves = details.pop("proves", None) or ()
+    if proves and not _REFUSALS & set(details):
+        reading.complain(row.lines["proves"], "scenario.proves_step", expected=sorted(_REFUSALS))
+    yield Step(kind, subject, reading.file, row.line, details, checks, proves)
 
 
 def _shared(reading: Reading, row: lines.Mapping) -> Iterator[Step]:

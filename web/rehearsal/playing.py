@@ -10,9 +10,10 @@ from typing import Any
 
 from engine.errors import LiandongError, Refusal
 from engine.ports import Complaint
-from web.rehearsal.acting import Failure, perform
+from web.rehearsal.acting import perform
 from web.rehearsal.checking import verify
 from web.rehearsal.coverage import Way, way_taken
+from web.rehearsal.finding import Failure
 from web.rehearsal.reading import read
 from web.rehearsal.scenario import Check, Scenario, Step
 from web.rehearsal.situation import Situation, faults, look

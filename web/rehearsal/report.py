@@ -11,11 +11,15 @@ from engine.ports import Complaint
 from engine.timing.zone import local
 from web.complaints import complaint_line
 from web.messages import error_sentence, sentence
-from web.rehearsal.acting import Failure
 from web.rehearsal.coverage import Covered
+from web.rehearsal.evidence import Words
+from web.rehearsal.finding import Failure
 from web.rehearsal.playing import Broken, Outcome
 from web.rehearsal.scenario import Check
 from web.rehearsal.stories import Story
+
+_LONGEST_WORDS = 1000
+"""Characters of a document that a failure shows."""
 
 
 def lines_of(outcome: Outcome, language: str) -> Iterator[str]:
@@ -95,6 +99,8 @@ def _one(value: Any) -> Any:
         return _instant(value)
     if isinstance(value, frozenset | set):
         return "/".join(sorted(map(str, value))) or "—"
+    if isinstance(value, Words):
+        return value if len(value) <= _LONGEST_WORDS else value[:_LONGEST_WORDS] + "…"
     return "—" if value is None else value
 
 

@@ -36,6 +36,8 @@ class Step:
     line: int
     details: Mapping[str, Any] = field(default_factory=dict)
     checks: tuple[Check, ...] = ()
+    proves: tuple[str, ...] = ()
+    """What is proven by the step being refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,10 @@ class Scenario:
     def proofs(self) -> list[tuple[str, str, int]]:
         """Every (row of the catalogue, file, line) that this scenario proves; line 1: all of it."""
         own = [(proof, self.file, 1) for proof in self.own_proofs]
-        return own + [(p, c.file, c.line) for c in self._all_checks() for p in c.proves]
+        return own + [(p, c.file, c.line) for c in self._proving() for p in c.proves]
 
-    def _all_checks(self) -> Iterator[Check]:
+    def _proving(self) -> Iterator[Step | Check]:
         for step in self.steps:
+            yield step
             yield from step.checks
         yield from self.checks

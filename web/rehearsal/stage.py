@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,11 +17,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import orjson
 from sqlalchemy import event
 
 from engine.bpmn.model import Diagram
 from engine.bpmn.reading import read_diagram
-from engine.deployments import check
+from engine.deployments import Checked, check
 from engine.engine import Engine
 from engine.errors import Refusal
 from engine.ports import Complaint
@@ -32,9 +33,10 @@ from engine.timing.clock import Clock, SettableClock
 from engine.timing.norms import Norms
 from engine.verbs import unit_of_work
 from forms.adapter import FormsAdapter
+from forms.naming import named_fields
 from forms.schema.model import Schema
 from web.commands.deploy import Folder, deploy_all, folders, groups_of, process_keys
-from web.rehearsal.cast import assemble
+from web.rehearsal.cast import AGENCIES, assemble
 from web.rehearsal.fillings import Samples
 from web.rehearsal.scenario import Scenario
 from web.rehearsal.words import Known, vocabulary
@@ -56,6 +58,10 @@ class House:
     profile: str
     people: Mapping[str, str]
     """Alias → id of a person."""
+    agencies: Mapping[str, str] = field(
+        default_factory=lambda: {alias: one.id for alias, one in AGENCIES.items()}
+    )
+    """Alias → id of an agency."""
     alone: bool = True
     """Whether nothing is in the database but what these steps made."""
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -104,14 +110,18 @@ class Stage:
         self._definitions, self._forms = engine.definitions, engine.forms
         with unit_of_work(engine, "system") as unit:
             keep(unit, self._norms, {})
-        found, self.left_out = sound_folders(engine, self.workflows)
+        checked = checked_folders(engine, self.workflows)
+        found, self.left_out = sound(checked), unsound(checked)
         deploy_all(engine, found, groups_of([self.workflows]))
         database.close()
         _whole(self._template)
         self.diagrams = {folder.name: list(diagrams_in(folder)) for folder in found}
         """Procedure → its diagrams, of what is deployed."""
         drawn = [diagram for each in self.diagrams.values() for diagram in each]
-        self._known = vocabulary(self._norms, drawn)
+        self.checked = {folder.name: checked[folder.name][1] for folder in found}
+        """Procedure → what its files say, of what is deployed."""
+        forms = [body for each in self.checked.values() for body in each.forms.values()]
+        self._known = vocabulary(self._norms, drawn, fields_of(engine, forms))
 
     # playing --------------------------------------------------------------------------
 
@@ -136,18 +146,33 @@ class Stage:
                 file.unlink()
 
 
-def sound_folders(
-    engine: Engine, workflows: Path
-) -> tuple[list[Folder], dict[str, list[Complaint]]]:
-    """Folders without errors, and what is wrong with the others.
-
-    A procedure half drawn keeps no other from being rehearsed.
-    """
+def checked_folders(engine: Engine, workflows: Path) -> dict[str, tuple[Folder, Checked]]:
+    """Every folder of procedures with what its files say."""
     found = folders([workflows])
     groups, keys = groups_of([workflows]), process_keys(found)
-    errors = {f.name: check(engine, f.files, groups, keys).errors for f in found}
-    sound = [folder for folder in found if not errors[folder.name]]
-    return sound, {name: wrong for name, wrong in errors.items() if wrong}
+    return {f.name: (f, check(engine, f.files, groups, keys)) for f in found}
+
+
+def sound(checked: Mapping[str, tuple[Folder, Checked]]) -> list[Folder]:
+    """Folders without errors: a procedure half drawn keeps no other from being rehearsed."""
+    return [folder for folder, each in checked.values() if not each.errors]
+
+
+def unsound(checked: Mapping[str, tuple[Folder, Checked]]) -> dict[str, list[Complaint]]:
+    """What is wrong with the others."""
+    return {name: each.errors for name, (_, each) in checked.items() if each.errors}
+
+
+def fields_of(engine: Engine, expanded: Iterable[bytes]) -> dict[str, set[str]]:
+    """Form id → names by which scenarios may call its fields."""
+    forms = engine.forms
+    assert isinstance(forms, FormsAdapter)
+    found: dict[str, set[str]] = {}
+    for schema in (forms.schema(orjson.loads(body)) for body in expanded if body):
+        names = found.setdefault(schema.id, set())
+        for one in named_fields(schema):
+            names |= {one.name, ".".join(one.path)} - {""}
+    return found
 
 
 def _database(path: Path) -> Database:

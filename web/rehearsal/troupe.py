@@ -122,6 +122,11 @@ def _person(engine: Engine, pair: Pair, alias: str, part: Part, name: str, passw
     directory.give_post(engine, "system", found, unit_id(pair, part.unit), part.role)
 
 
+def agencies_of(pair: Pair) -> dict[str, str]:
+    """Alias → id: the pair's own, and those of the first pair that it has not."""
+    return {alias: one.id for alias, one in {**AGENCIES, **pair.agencies}.items()}
+
+
 def people_of(engine: Engine, pair: Pair) -> dict[str, str]:
     """Alias → id of the pair's people."""
     agencies = [one.id for one in pair.agencies.values()]

@@ -26,6 +26,10 @@ class Known:
     """Process key → ids of its elements."""
     user_tasks: Collection[str]
     messages: Collection[str]
+    topics: Collection[str]
+    """Topics of service tasks: built in, or a worker's."""
+    fields: Mapping[str, Collection[str]]
+    """Form id → names of its fields."""
     people: Collection[str]
 
     @property
@@ -33,7 +37,9 @@ class Known:
         return {element for elements in self.processes.values() for element in elements}
 
 
-def vocabulary(norms: Norms, diagrams: Iterable[Diagram]) -> Known:
+def vocabulary(
+    norms: Norms, diagrams: Iterable[Diagram], fields: Mapping[str, Collection[str]]
+) -> Known:
     """What may be named where these diagrams are drawn; people are added for each scenario."""
     drawn = list(diagrams)
     processes = [process for diagram in drawn for process in diagram.processes.values()]
@@ -43,6 +49,8 @@ def vocabulary(norms: Norms, diagrams: Iterable[Diagram]) -> Known:
         processes={process.id: frozenset(process.nodes) for process in processes},
         user_tasks=frozenset(node.id for node in nodes if node.kind == "userTask"),
         messages=frozenset({STARTING, *(m for one in drawn for m in one.messages.values())}),
+        topics=frozenset(node.camunda["topic"] for node in nodes if "topic" in node.camunda),
+        fields=fields,
         people=frozenset(),
     )
 
@@ -126,8 +134,22 @@ def duration(found: Any, known: Known) -> Any:
 
 def _agency(found: Any, known: Known) -> str:
     if isinstance(found, str) and found in AGENCIES:
-        return AGENCIES[found].id
+        return found
     raise Mismatch("scenario.not_agency", AGENCIES)
+
+
+def _field(found: Any, known: Known) -> str:
+    """`form.field`, a field of a deployed form."""
+    form, _, field = str(found).partition(".")
+    if field in known.fields.get(form, ()):
+        return str(found)
+    every = [f"{form}.{name}" for form, names in known.fields.items() for name in names]
+    raise Mismatch("scenario.not_field", get_close_matches(str(found), every, n=3, cutoff=0.5))
+
+
+def _texts(found: Any, known: Known) -> tuple[str, ...]:
+    written = found if isinstance(found, list) else [found]
+    return tuple(_text(one, known) for one in written)
 
 
 def _elements(found: Any, known: Known) -> list[str]:
@@ -202,6 +224,7 @@ USER_TASK = _one_of("scenario.not_user_task", lambda known: known.user_tasks)
 ELEMENT = _one_of("scenario.not_element", lambda known: known.elements)
 MESSAGE = _one_of("scenario.not_message", lambda known: known.messages)
 PERIOD = _one_of("scenario.not_period", lambda known: known.norms.periods)
+TOPIC = _one_of("scenario.not_topic", lambda known: known.topics)
 ROLE = _one_of("scenario.not_role", lambda known: known.norms.roles)
 PROFILE = _one_of("scenario.not_profile", lambda known: known.norms.profiles)
 UNIT = _one_of("scenario.not_unit", lambda known: UNITS)
@@ -217,8 +240,11 @@ class Shape:
     may: Mapping[str, Clean]
 
 
+_REFUSABLE: dict[str, Clean] = {"expect_refused": TEXT, "proves": _proofs}
+
+
 def _act(subject: Clean, needs: Mapping[str, Clean] | None = None, **may: Clean) -> Shape:
-    return Shape(subject, {"by": PERSON, **(needs or {})}, {"expect_refused": TEXT, **may})
+    return Shape(subject, {"by": PERSON, **(needs or {})}, {**_REFUSABLE, **may})
 
 
 _WHERE: dict[str, Clean] = {"of": PROCESS, "request": TEXT}
@@ -226,7 +252,7 @@ _WHICH: dict[str, Clean] = {**_WHERE, "row": _position}
 _FILLED: dict[str, Clean] = {"fill": fill, "expect_errors": _errors}
 
 STEPS = {
-    "start": _act(PROCESS, request=TEXT, **_FILLED),
+    "start": _act(PROCESS, request=TEXT, about=TEXT, **_FILLED),
     "complete": _act(USER_TASK, **_WHICH, **_FILLED),
     "claim": _act(USER_TASK, **_WHICH),
     "unclaim": _act(USER_TASK, **_WHICH),
@@ -235,6 +261,20 @@ STEPS = {
     "cancel": _act(PROCESS, {"reason": TEXT}, request=TEXT),
     "suspend": _act(PROCESS, {"reason": TEXT}, request=TEXT),
     "resume": _act(PROCESS, {"reason": TEXT}, request=TEXT),
+    "open": _act(PROCESS, request=TEXT),
+    "search": _act(TEXT, hits=_count),
+    "extend": _act(
+        PERIOD,
+        {"reason": TEXT, "clause": TEXT},
+        to_period=PERIOD,
+        amount=_position,
+        until=_instant,
+        **_WHERE,
+    ),
+    "retry": _act(TEXT, {"reason": TEXT}, **_WHERE),
+    "resolve": _act(TEXT, {"reason": TEXT}, **_WHERE),
+    "sign_in": Shape(PERSON, {"expect_refused": TEXT}, {"times": _position, "proves": _proofs}),
+    "work": Shape(TOPIC, {}, {**_WHERE, "variables": _variables, "error": TEXT, "fails": TEXT}),
     "message": Shape(
         MESSAGE, {"from": _agency, "to": _agency}, {"request": TEXT, "variables": _variables}
     ),
@@ -277,8 +317,17 @@ CHECKS = {
         {
             "state": among(_STATE, "draft", "sealed", "issued", "none"),
             "agency": _agency,
+            "contains": _texts,
+            "complete": _flag,
             "count": _count,
         },
+    ),
+    "filled": Shape(_field, {}, {"value": _anything, "required": _flag}),
+    "audit": Shape(TEXT, {}, {"who": PERSON, "about": TEXT, "count": _count}),
+    "watch_list": Shape(
+        TEXT,
+        {},
+        {"listed": _flag, "agency": _agency, "measure": TEXT, "until": _due, "count": _count},
     ),
     "notified": Shape(
         PERSON,

@@ -78,6 +78,19 @@ class Markup:
     def camunda(self, name: str) -> str | None:
         return self.xml.get(f"{{{CAMUNDA}}}{name}")
 
+    def camunda_properties(self) -> dict[str, str]:
+        """What stands in `extensionElements` as `camunda:properties`."""
+        extended = self.child("extensionElements")
+        if extended is None:
+            return {}
+        listed = (home for home in extended.xml if home.tag == f"{{{CAMUNDA}}}properties")
+        return {
+            one.get("name") or "": one.get("value") or ""
+            for home in listed
+            for one in home
+            if one.tag == f"{{{CAMUNDA}}}property"
+        }
+
     def children(self, *kinds: str) -> Iterator[Markup]:
         """Child elements of DMN, of `kinds` only when any are given."""
         for child in self.xml:

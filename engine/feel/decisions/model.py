@@ -273,6 +273,8 @@ class Decision:
     decisions: tuple[Reference, ...]
     knowledge: tuple[Reference, ...]
     logic: Boxed | None
+    clauses: tuple[str, ...] = ()
+    """Camunda property `legal.clause`: what the decision carries out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,7 +145,13 @@ def _read_decision(markup: Markup) -> Decision:
         _references(markup, "informationRequirement", "requiredDecision"),
         _references(markup, "knowledgeRequirement", "requiredKnowledge"),
         logic,
+        tuple(_clauses(markup)),
     )
+
+
+def _clauses(markup: Markup) -> Iterator[str]:
+    listed = markup.camunda_properties().get("legal.clause", "")
+    yield from (part.strip() for part in listed.split(",") if part.strip())
 
 
 def _aliases(markup: Markup, logic: object) -> Iterator[str]:
