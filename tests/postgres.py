@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
 
 import psycopg
@@ -27,6 +28,9 @@ SETTINGS = {
     "max_connections": "200",
     "timezone": "UTC",
 }
+
+# For those that crash the server itself: what it has acknowledged must be there afterwards.
+DURABLE = SETTINGS | {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 
 # Where distributions put the server; Debian's is not on the search path.
 KNOWN_PLACES = (
@@ -85,25 +89,39 @@ def _owner() -> pwd.struct_passwd | None:
 class Cluster:
     """A running server in `folder`. Make one with `Cluster.start`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, settings: Mapping[str, str] = SETTINGS) -> None:
         self.folder = folder
+        self._settings = settings
 
     @classmethod
-    def start(cls, folder: Path) -> "Cluster":
+    def start(cls, folder: Path, settings: Mapping[str, str] = SETTINGS) -> "Cluster":
         """Make a cluster in the existing, empty `folder` and start it. Raises Unavailable."""
-        cluster = cls(folder)
+        cluster = cls(folder, settings)
         if owner := _owner():
             os.chown(folder, owner.pw_uid, owner.pw_gid)
-        cluster._run("initdb", "--auth=trust", f"--username={SUPERUSER}", "--encoding=UTF8",
-                     "--locale=C", "--no-sync", "--no-instructions")
+        cluster._run(
+            "initdb",
+            "--auth=trust",
+            f"--username={SUPERUSER}",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--no-sync",
+            "--no-instructions",
+        )
         cluster.resume()
         return cluster
 
     def resume(self) -> None:
         """Start the server on the data that the folder holds."""
-        settings = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
-        self._run("pg_ctl", "start", "--wait", "--silent", f"--log={self.folder / 'server.log'}",
-                  f"--options={settings} -k {self.folder}")
+        settings = " ".join(f"-c {name}={value}" for name, value in self._settings.items())
+        self._run(
+            "pg_ctl",
+            "start",
+            "--wait",
+            "--silent",
+            f"--log={self.folder / 'server.log'}",
+            f"--options={settings} -k {self.folder}",
+        )
 
     def stop(self, mode: str = "immediate") -> None:
         """End the server; `immediate` is a crash (recovery follows), `fast` an orderly end."""
@@ -136,8 +154,13 @@ class Cluster:
         )
         done = subprocess.run(
             [binaries() / command, "--pgdata", self.folder / "data", *arguments],
-            cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, text=True, check=False, **identity,
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            **identity,
         )
         if done.returncode:
             raise Unavailable(f"{command} failed: {done.stdout.strip()[-500:]}")
