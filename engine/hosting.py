@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, datetime, time
 from functools import partial
 from typing import Any
 
@@ -18,6 +19,7 @@ from engine.feel import from_python, to_python
 from engine.feel.values import Function
 from engine.store.models import ProcessDefinition, ProcessInstance
 from engine.store.unit_of_work import Unit
+from engine.timing.zone import at
 
 
 class InstanceHost:
@@ -39,13 +41,18 @@ class InstanceHost:
     # statutory periods ----------------------------------------------------------------
 
     def _due(self, timer: Any, start: Any, amount: Any = None) -> Any:
-        """`due("T-PER-2H", notified_at)`: the absolute end, null where the profile has none."""
-        begins = to_python(start)
+        """`due("T-PER-2H", notified_at)`: the absolute end, null where the profile has none.
+
+        `amount` is a number, or the day until which an instrument says that the period runs.
+        """
+        begins = _instant(to_python(start))
         if begins is None:
             return None
         norms = self.unit.engine.statutes.version(self.unit.session, self.instance.norms_version)
-        n = None if amount is None else int(amount)
-        period = norms.due(str(timer), self.instance.profile, begins, n=n)
+        stated = to_python(amount)
+        until = stated if isinstance(stated, date) else None
+        n = None if amount is None or until else int(amount)
+        period = norms.due(str(timer), self.instance.profile, begins, n=n, until=until)
         if period is None:
             return None
         self.computed.append(ComputedPeriod(str(timer), begins, period))
@@ -104,3 +111,11 @@ def _rows(value: Any) -> list[dict[str, Any]]:
         return []
     values = value if isinstance(value, list) else [value]
     return [row if isinstance(row, dict) else {"result": row} for row in values]
+
+
+def _instant(fact: Any) -> datetime | None:
+    """The instant of a start fact; one that is known by its day begins with the day."""
+    if isinstance(fact, date) and not isinstance(fact, datetime):
+        return at(fact, time())
+    found: datetime | None = fact
+    return found

@@ -111,12 +111,18 @@ def _begin(
     deadline = _row(unit, instance, timer, computed)
     deadline.job_id = job_id
     instance.open_deadlines += 1
-    # What it was counted from: an import of a calendar counts it again.
-    counted = {"period": deadline.period_id, "amount": computed.period.n} if computed else {}
+    counted = _counted(deadline, computed.period) if computed else {}
     ledger.enter(unit, deadline, "start", happened_at=deadline.started_at, detail=counted)
     if computed is not None:
         arm_ladder(unit, instance, deadline, computed.period)
     return deadline
+
+
+def _counted(deadline: Deadline, period: Period) -> dict[str, Any]:
+    """What it was counted from: an import of a calendar counts it again, unless an end was said."""
+    if period.until is not None:
+        return {"stated": deadline.due_at.isoformat()}
+    return {"period": deadline.period_id, "amount": period.n}
 
 
 def _leading(timer: ArmedTimer) -> ComputedPeriod | None:

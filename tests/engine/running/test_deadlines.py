@@ -1,6 +1,6 @@
 """Deadlines: begun by a border timer, reminded, escalated, met by the act alone (D4, A6 C-2)."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -55,6 +55,23 @@ def test_the_period_begins_with_its_start_fact_and_covers_the_tasks_of_the_duty(
     house.complete("first")
     (task,) = house.tasks()
     assert (task.element_id, task.due_at) == ("second", found.due_at)
+
+
+def test_a_term_runs_from_its_first_day_to_the_end_that_the_instrument_states(house: House) -> None:
+    due = timer("timeDate", '${due("T-SEAL-2Y", @"2026-03-02", @"2027-03-01")}')
+    drawing = process(
+        "p",
+        element("startEvent", "s") + user("held") + element("endEvent", "noted"),
+        border("due", "held", due, interrupting=False, extra=properties(legal_period="T-SEAL-2Y")),
+        user("after"),
+        flows("s -> held -> after", "due -> noted"),
+    )
+    house.run(drawing)
+    found = deadline(house)
+    assert found.due_at == datetime(2027, 3, 1, 16, tzinfo=UTC)
+    assert found.started_at == datetime(2026, 3, 1, 16, tzinfo=UTC)
+    (begun,) = house.rows(select(DeadlineEntry))
+    assert begun.detail == {"stated": found.due_at.isoformat()}
 
 
 def test_the_act_in_time_meets_the_period_and_silences_its_alarms(house: House) -> None:
