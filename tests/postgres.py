@@ -11,6 +11,7 @@ import pwd
 import re
 import shutil
 import subprocess
+import time
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
@@ -31,6 +32,8 @@ SETTINGS = {
 
 # For those that crash the server itself: what it has acknowledged must be there afterwards.
 DURABLE = SETTINGS | {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+
+CRASH_ATTEMPTS = 50
 
 # Where distributions put the server; Debian's is not on the search path.
 KNOWN_PLACES = (
@@ -126,6 +129,20 @@ class Cluster:
     def stop(self, mode: str = "immediate") -> None:
         """End the server; `immediate` is a crash (recovery follows), `fast` an orderly end."""
         self._run("pg_ctl", "stop", "--wait", "--silent", f"--mode={mode}")
+
+    def crash(self) -> None:
+        """End the server as a power cut would, and let it recover.
+
+        Its children may outlive it for a moment; until then it refuses to start.
+        """
+        self.stop("immediate")
+        for attempt in range(CRASH_ATTEMPTS):
+            try:
+                return self.resume()
+            except Unavailable:
+                if attempt + 1 == CRASH_ATTEMPTS:
+                    raise
+                time.sleep(0.2)
 
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://{SUPERUSER}@/{database}?host={self.folder}"

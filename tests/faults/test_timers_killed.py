@@ -96,8 +96,7 @@ def test_a_server_that_crashes_and_workers_that_die_lose_and_double_nothing(
             some = kill_in_turns(database, running, KILLS // CRASHES, chance)
             deaths = Deaths(deaths.kills + some.kills, deaths.inside + some.inside)
             running[0].stand_still(STANDSTILL)
-            cluster.stop("immediate")
-            cluster.resume()
+            cluster.crash()
         assert [worker.finish() for worker in running] == [0, 0]
     database.close()
     also = f", {CRASHES} crashes of the server, {CRASHES} SIGSTOPs of {STANDSTILL:g} s"
