@@ -76,8 +76,11 @@ def _candidates(question: Question, names: Names, now: datetime) -> Any:
 def _kept(part: Question | Rows, names: Names) -> Any:
     """What the case file holds under the part's own key, then under its `from`.
 
-    The case file keeps FEEL values: its dates are not Python's.
+    The case file keeps FEEL values: its dates are not Python's. What is to be judged afresh each
+    time does not begin with what somebody said the last time.
     """
+    if part.marks.fresh:
+        return
     case_file = names.get("case_file") or {}
     yield to_python(case_file.get(part.case_key))
     if part.marks.source:

@@ -14,7 +14,7 @@ from engine.store.unit_of_work import Unit
 from engine.topics import inputs as given
 
 STAGES = {"草稿": "draft", "定稿": "final", "签发": "issued"}
-OWN = ("template", "instrument", "stage")
+OWN = ("template", "instrument", "together", "stage")
 
 
 def render(
@@ -25,25 +25,30 @@ def render(
     inputs: Mapping[str, Any],
     variables: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Inputs: `template` (TPL-02), `instrument` (the form of TPL-22), `stage` (草稿 where absent,
-    定稿, 签发); any other is a name that the letter may use. Sets `document_id`, `document_no`,
-    `document_missing` (how many facts are 待填).
+    """Inputs: `template` (TPL-02), `instrument` (the form of TPL-22), `together` (what is made with
+    it: TPL-22/拘传票, several with commas), `stage` (草稿 where absent, 定稿, 签发); any other is a
+    name that the letters may use. Sets `document_id`, `document_no` of the first, and
+    `document_missing` (how many facts are 待填 in all of them).
 
     Raises `Fault` topic.input_missing, document.stage_unknown, and as `rendering.render`.
     """
-    document, filled = rendering.render(
-        unit,
-        instance,
-        given.required(inputs, "template", node),
-        given.text(inputs, "instrument"),
-        {**variables, **{name: inputs[name] for name in inputs if name not in OWN}},
-        _stage(inputs, node),
-    )
+    facts = {**variables, **{name: inputs[name] for name in inputs if name not in OWN}}
+    stage = _stage(inputs, node)
+    wanted = [(given.required(inputs, "template", node), given.text(inputs, "instrument"))]
+    wanted += [_key(key) for key in given.names(inputs, "together")]
+    made = [rendering.render(unit, instance, *key, facts, stage) for key in wanted]
+    document, _ = made[0]
     return {
         "document_id": document.id,
         "document_no": document.number,
-        "document_missing": Decimal(len(filled.missing)),
+        "document_missing": Decimal(sum(len(filled.missing) for _, filled in made)),
     }
+
+
+def _key(written: str) -> tuple[str, str]:
+    """`TPL-22/拘传票` → its template and its form."""
+    template, _, variant = written.partition("/")
+    return template, variant
 
 
 def seal(

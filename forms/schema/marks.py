@@ -18,7 +18,7 @@ TEXTS = (
     "invalid_text", "warn_text", "from", "include", "validator", "routing", "index", "distinct",
     CLAUSES,
 )  # fmt: skip
-FLAGS = ("happened", "boolean")
+FLAGS = ("happened", "boolean", "fresh")
 COUNTS = ("min_count", "max_count")
 KNOWN = frozenset((*CONDITIONS, *TEXTS, *FLAGS, *COUNTS))
 _TOLD_OF_FEEL = ("column", "expected", "found", "limit")
@@ -43,6 +43,7 @@ def read_marks(component: Component, key: str, faults: Faults) -> Marks:
         index=_named(properties, "index", key),
         happened=properties.get("happened") == "true",
         boolean=properties.get("boolean") == "true",
+        fresh=properties.get("fresh") == "true",
         min_count=_count(component, properties, "min_count", 0, faults),
         max_count=_count(component, properties, "max_count", 50, faults),
         distinct=_text(properties, "distinct"),

@@ -35,6 +35,8 @@ class Marks:
     index: str = ""
     happened: bool = False
     boolean: bool = False
+    fresh: bool = False
+    """Judged anew each time: nothing of the last answer is shown."""
     min_count: int = 0
     max_count: int = 50
     distinct: str = ""

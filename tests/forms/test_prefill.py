@@ -25,6 +25,13 @@ def test_the_case_file_comes_first_then_from_then_default_then_the_fixed_value(b
     assert initial(form.schema, scope(), now) == {"place": "算出的"}
 
 
+def test_what_is_judged_afresh_does_not_begin_with_the_last_answer(bench, field, now):
+    form = bench(
+        field("textfield", "opinion", properties={"fresh": "true", "default": '"请填写"'}))  # fmt: skip
+    kept = {"night_report.opinion": "退回修改"}
+    assert initial(form.schema, scope(kept), now) == {"opinion": "请填写"}
+
+
 def test_a_value_that_does_not_fit_is_left_out(bench, field, now):
     form = bench(field("number", "days", properties={"default": '"许多"'}))
     assert initial(form.schema, scope(), now) == {}

@@ -315,7 +315,7 @@ CHECKS = {
         TEXT,
         {},
         {
-            "state": among(_STATE, "draft", "sealed", "issued", "none"),
+            "state": among(_STATE, "draft", "final", "sealed", "issued", "none"),
             "agency": _agency,
             "contains": _texts,
             "complete": _flag,
