@@ -138,7 +138,8 @@ class Cluster:
         self.stop("immediate")
         for attempt in range(CRASH_ATTEMPTS):
             try:
-                return self.resume()
+                self.resume()
+                break
             except Unavailable:
                 if attempt + 1 == CRASH_ATTEMPTS:
                     raise
