@@ -232,7 +232,7 @@ def _versions(session: Session, deployment_id: str) -> list[tuple[str, int]]:
     query = select(ProcessDefinition.key, ProcessDefinition.version).where(
         ProcessDefinition.deployment_id == deployment_id
     )
-    return list(session.execute(query).all())
+    return [(key, version) for key, version in session.execute(query)]
 
 
 def _publish(
