@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, delete, exists, or_, select
 
-from engine import permissions
+from engine import permissions, timer_starts
 from engine.errors import Conflict, Forbidden, NotFound
 from engine.store.models import (
     Activity,
@@ -44,12 +44,19 @@ def withdraw_deployment(unit: Unit, deployment_id: str) -> None:
     deployment = unit.session.get(Deployment, deployment_id, with_for_update=True)
     if deployment is None:
         raise NotFound("deployment.unknown", deployment=deployment_id)
-    own = select(ProcessDefinition.id).where(ProcessDefinition.deployment_id == deployment_id)
-    if unit.session.scalar(select(_used(list(unit.session.scalars(own))))):
+    own = select(ProcessDefinition.id, ProcessDefinition.key).where(
+        ProcessDefinition.deployment_id == deployment_id
+    )
+    keys = {row.id: row.key for row in unit.session.execute(own)}
+    if unit.session.scalar(select(_used(list(keys)))):
         raise Conflict("deployment.in_use", deployment=deployment.name)
+    for key in keys.values():
+        timer_starts.disarm(unit, key)
     for table in (ProcessDefinition, Resource):
         gone = delete(table).where(table.deployment_id == deployment_id)
         unit.session.execute(gone, execution_options={"synchronize_session": False})
+    for key in keys.values():
+        timer_starts.arm_latest(unit, key)
     detail = {"name": deployment.name, "digest": deployment.digest}
     unit.session.delete(deployment)
     unit.audit("deployment.withdrawn", "deployment", deployment_id, detail=detail)

@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from engine import permissions
+from engine import permissions, timer_starts
 from engine.bearings import (
     decision_bearings,
     form_bearings,
@@ -259,6 +259,8 @@ def _publish(
         if process.executable
     ]
     unit.session.flush()
+    for definition in definitions:
+        timer_starts.arm(unit, definition)
     wake_waiting(unit)
     detail = {"name": name, "digest": digest, "note": note}
     unit.audit("deployment.made", "deployment", deployment.id, detail=detail)
@@ -285,10 +287,11 @@ def _define(
         start_messages=[
             n.event.reference or "" for n in by_event if n.event and n.event.kind == "message"
         ],
-        start_timers=[
-            {"element": n.id, "cycle": n.event.expression or ""}
+        start_timers=[{"element": n.id} for n in by_event if n.event and n.event.kind == "timer"],
+        start_signals=[
+            {"element": n.id, "signal": n.event.reference or ""}
             for n in by_event
-            if n.event and n.event.kind == "timer"
+            if n.event and n.event.kind == "signal"
         ],
     )
     unit.session.add(definition)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
-from engine import passwords, permissions
+from engine import passwords, permissions, timer_starts
 from engine.actors import load_actor
 from engine.errors import Forbidden, NotFound, Refusal
 from engine.store.crypto import CryptoProvider
@@ -54,9 +54,12 @@ def add_agency(
     _fit(id=(agency_id, LONGEST_ID), name=(name, LONGEST_NAME))
     if unit.session.get(Agency, agency_id):
         raise Refusal("agency.exists", id=agency_id)
-    unit.session.add(
-        Agency(id=agency_id, kind=kind, name=name, profile=profile, counterpart_id=counterpart_id)
+    agency = Agency(
+        id=agency_id, kind=kind, name=name, profile=profile, counterpart_id=counterpart_id
     )
+    unit.session.add(agency)
+    unit.session.flush()
+    timer_starts.arm_agency(unit, agency)
     unit.audit("agency.added", "agency", agency_id, detail={"kind": kind, "profile": profile})
     return agency_id
 

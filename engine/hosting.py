@@ -22,23 +22,22 @@ from engine.store.unit_of_work import Unit
 from engine.timing.zone import at
 
 
-class InstanceHost:
-    """The surroundings of one instance during one unit of work."""
+class StatutoryFunctions:
+    """`due` and `working_days` of FEEL, under one profile and one version of the norms."""
 
-    def __init__(self, unit: Unit, instance: ProcessInstance) -> None:
-        self.unit = unit
-        self.instance = instance
+    def __init__(self, unit: Unit, profile: str, norms_version: str) -> None:
+        self._unit = unit
+        self._profile = profile
+        self._norms_version = norms_version
         self.computed: list[ComputedPeriod] = []
-        self._names = {
-            "own_agency": instance.agency_id,
+        """Every period that an expression asked for, until somebody clears it."""
+
+    def functions(self) -> dict[str, Any]:
+        """By the names expressions call them."""
+        return {
             "due": Function("due", ("timer", "from", "amount"), self._due, optional=1),
             "working_days": Function("working_days", ("n", "from"), self._working_days),
         }
-
-    def functions(self) -> Mapping[str, Any]:
-        return self._names
-
-    # statutory periods ----------------------------------------------------------------
 
     def _due(self, timer: Any, start: Any, amount: Any = None) -> Any:
         """`due("T-PER-2H", notified_at)`: the absolute end, null where the profile has none.
@@ -48,11 +47,11 @@ class InstanceHost:
         begins = _instant(to_python(start))
         if begins is None:
             return None
-        norms = self.unit.engine.statutes.version(self.unit.session, self.instance.norms_version)
+        norms = self._unit.engine.statutes.version(self._unit.session, self._norms_version)
         stated = to_python(amount)
         until = stated if isinstance(stated, date) else None
         n = None if amount is None or until else int(amount)
-        period = norms.due(str(timer), self.instance.profile, begins, n=n, until=until)
+        period = norms.due(str(timer), self._profile, begins, n=n, until=until)
         if period is None:
             return None
         self.computed.append(ComputedPeriod(str(timer), begins, period))
@@ -60,9 +59,23 @@ class InstanceHost:
 
     def _working_days(self, n: Any, start: Any) -> Any:
         """`working_days(3, today())`: the end of the n-th working day after the start's day."""
-        norms = self.unit.engine.statutes.current
+        norms = self._unit.engine.statutes.current
         period = norms.compute("PR-WD", int(n), to_python(start))
         return None if period.due is None else from_python(period.due)
+
+
+class InstanceHost:
+    """The surroundings of one instance during one unit of work."""
+
+    def __init__(self, unit: Unit, instance: ProcessInstance) -> None:
+        self.unit = unit
+        self.instance = instance
+        law = StatutoryFunctions(unit, instance.profile, instance.norms_version)
+        self.computed = law.computed
+        self._names = {"own_agency": instance.agency_id, **law.functions()}
+
+    def functions(self) -> Mapping[str, Any]:
+        return self._names
 
     # other definitions ----------------------------------------------------------------
 

@@ -85,6 +85,8 @@ def start_process(
     if business_key is not None:
         require_joinable(unit, business_key)
     agency = unit.session.get_one(Agency, unit.actor.agency_id)
+    if not switched_on(unit, definition, agency.profile):
+        raise Forbidden("process.switched_off", process=definition.name)
     key = business_key or numbering.request_number(unit, agency.id, request_kind(unit, definition))
     origin = origins.open_origin(unit, about) if about else None
     told = origins.about(origin) if origin else {}
@@ -96,7 +98,7 @@ def start_process(
         agency_id=agency.id,
         unit_id=unit_id or unit.actor.unit_id,
         profile=origin.profile if origin else agency.profile,
-        parties=dict(origin.parties) if origin else _parties(unit, agency),
+        parties=dict(origin.parties) if origin else parties_of(unit, agency),
         start_event=None,
         variables={**told, **(validated.routing if validated else values or {})},
     )
@@ -140,13 +142,20 @@ def _definition(unit: Unit, process_key: str, definition_id: str | None) -> Proc
     return found
 
 
+def switched_on(unit: Unit, definition: ProcessDefinition, profile: str) -> bool:
+    """Whether the norm profile has the procedure (A1: enabled processes are data)."""
+    off = unit.engine.statutes.current.profile(profile).disabled_procedures
+    return definition.key.split("__")[0] not in off
+
+
 def request_kind(unit: Unit, definition: ProcessDefinition) -> str:
     """TYPE of the request number (procedures A4): the process property `request.type`."""
     model = unit.engine.definitions.process(unit.session, definition.id).model
     return model.properties.get("request.type", "REQ")
 
 
-def _parties(unit: Unit, agency: Agency) -> dict[str, str]:
+def parties_of(unit: Unit, agency: Agency) -> dict[str, str]:
+    """An agency and its counterpart, by kind: the sides of what it begins by itself."""
     parties = {agency.kind: agency.id}
     if agency.counterpart_id:
         other = unit.session.get(Agency, agency.counterpart_id)

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import literal, or_, select
 
-from engine import running, unacknowledged
+from engine import running, self_starts, unacknowledged
 from engine.actors import SYSTEM
 from engine.alarms import climb
 from engine.bpmn.execution import Execution
@@ -27,8 +27,10 @@ from engine.feel import decode
 from engine.incidents import raise_incident
 from engine.messages import deliver
 from engine.projection import envelopes
+from engine.signal_starts import SIGNAL
 from engine.store.models import Envelope, Job, ProcessInstance
 from engine.store.unit_of_work import Unit
+from engine.timer_starts import TIMER
 from engine.verbs import verb
 
 BATCH = 100
@@ -202,6 +204,10 @@ def _wake(unit: Unit, job: Job, _: ProcessInstance | None) -> None:
     envelopes.wake(unit, job)
 
 
+def _start(unit: Unit, job: Job, _: ProcessInstance | None) -> None:
+    self_starts.perform(unit, job)
+
+
 _KINDS: dict[str, Callable[[Unit, Job, ProcessInstance | None], None]] = {
     "message": _message,
     "signal": _signal,
@@ -209,6 +215,8 @@ _KINDS: dict[str, Callable[[Unit, Job, ProcessInstance | None], None]] = {
     "ladder": _ladder,
     "urgent": _urgent,
     "wake": _wake,
+    TIMER: _start,
+    SIGNAL: _start,
 }
 
 

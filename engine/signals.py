@@ -1,4 +1,4 @@
-"""A signal from outside: every instance of the sender's agency that waits for it hears it."""
+"""A signal from outside: whatever waits for it or begins with it in the sender's agency."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine import permissions
+from engine import permissions, signal_starts
 from engine.errors import Forbidden, NotFound
 from engine.feel import encode, from_python
 from engine.store.models import Job, ProcessInstance, Subscription
@@ -37,6 +37,8 @@ def throw_signal(
         unit.session.add(_job(unit, instance.id, task_id, payload))
         detail = {"signal": name}
         unit.audit("signal.received", "instance", instance.id, instance=instance, detail=detail)
+    if execution_id is None:
+        return len(waiting) + signal_starts.hear(unit, name, payload, unit.actor.agency_id)
     return len(waiting)
 
 

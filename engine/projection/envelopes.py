@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from sqlalchemy import select
 
-from engine import case_files
+from engine import case_files, signal_starts
 from engine.bpmn.execution import Execution
 from engine.bpmn.faults import Fault
 from engine.bpmn.journal import ThrownMessage
@@ -132,7 +132,9 @@ def delivery(unit: Unit, envelope_id: str) -> Job:
 
 
 def _broadcast(unit: Unit, instance: ProcessInstance, thrown: ThrownMessage) -> None:
-    """A signal reaches every other instance of the installation that waits for it."""
+    """A signal reaches every other instance of the installation that waits for it, and begins
+    the processes that begin with it.
+    """
     query = select(Subscription.instance_id, Subscription.id).where(
         Subscription.kind == "signal",
         Subscription.name == thrown.name,
@@ -150,6 +152,7 @@ def _broadcast(unit: Unit, instance: ProcessInstance, thrown: ThrownMessage) -> 
                 detail={"variables": variables},
             )
         )
+    signal_starts.hear(unit, thrown.name, variables)
 
 
 def _wake(unit: Unit, instance: ProcessInstance, execution: Execution) -> None:

@@ -10,7 +10,7 @@ from engine.bpmn.model import Diagram, Node, Process
 from engine.ports import Complaint
 
 EVENTS = {
-    "startEvent": frozenset({"message"}),
+    "startEvent": frozenset({"message", "timer", "signal"}),
     "listener": frozenset({"message", "timer", "signal", "error", "escalation", "conditional"}),
     "endEvent": frozenset(
         {"message", "signal", "error", "escalation", "terminate", "compensate", "cancel"}

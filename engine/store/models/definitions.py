@@ -55,6 +55,9 @@ class ProcessDefinition(Base):
     start_form: Mapped[str | None] = mapped_column(String(120))
     start_messages: Mapped[list[str]] = mapped_column(Json, default=list)
     start_timers: Mapped[list[dict[str, str]]] = mapped_column(Json, default=list)
+    """`element`: a start event that begins by itself."""
+    start_signals: Mapped[list[dict[str, str]]] = mapped_column(Json, default=list)
+    """`element`, `signal`."""
     suspended: Mapped[bool] = mapped_column(default=False)
 
 

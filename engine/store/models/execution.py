@@ -138,10 +138,11 @@ class Job(Base):
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     kind: Mapped[str] = mapped_column(String(16))
-    """timer · message · wake · signal · async · ladder · urgent"""
+    """timer · message · wake · signal · async · ladder · urgent · timer_start · signal_start"""
     instance_id: Mapped[str | None] = mapped_column(ForeignKey("process_instance.id"))
     task_id: Mapped[str | None] = mapped_column(Id)
-    """Timer, signal, async: the engine task. Message, urgent: the envelope; ladder: deadline."""
+    """Timer, signal, async: the engine task. Message, urgent: the envelope; ladder: deadline;
+    timer_start, signal_start: the process definition."""
     element_id: Mapped[str | None] = mapped_column(String(120))
     due_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(12), default="waiting")

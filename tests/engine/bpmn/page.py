@@ -18,6 +18,7 @@ HERE = Path(__file__).parent
 PAGE = HERE.parents[2] / "docs" / "bpmn.md"
 ORDER = (
     "test_flows",
+    "test_self_starts",
     "test_gateways",
     "test_events",
     "test_events_everywhere",

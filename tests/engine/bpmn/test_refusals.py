@@ -183,7 +183,10 @@ CASES = {
         around(throw("x", '<linkEventDefinition name="L"/>'), flows("a -> x -> e")),
         "bpmn.link_in_flow",
     ),
-    "a signal start": (process("p", start("s", signal()), around=NAMED), "bpmn.event_not_executed"),
+    "a conditional start": (
+        process("p", start("s", "<conditionalEventDefinition/>")),
+        "bpmn.event_not_executed",
+    ),
     "two triggers of one event": (
         around(catch("x", message(), signal()), flows("a -> x"), before=NAMED),
         "bpmn.several_event_definitions",
