@@ -1,7 +1,7 @@
 """Which clauses forms, decisions and letters carry out, and whether there are such clauses.
 
-Elements of diagrams carry clauses too: `element_bearings`; their ids are judged by
-engine/bpmn/lint/law.py, with all the rest that a diagram refers to.
+Elements of diagrams carry clauses too: engine/bpmn/lint/law.py judges them, with all the rest that
+a diagram refers to.
 """
 
 from __future__ import annotations
@@ -11,22 +11,10 @@ from dataclasses import replace
 
 import orjson
 
-from engine.bpmn.lint.law import listed
-from engine.bpmn.model import Diagram
 from engine.feel.decisions import DecisionModel
 from engine.letters import Letter
 from engine.ports import Bearing, Complaint, FormPort
 from engine.timing.norms import Norms
-
-
-def element_bearings(diagrams: Iterable[Diagram]) -> Iterator[Bearing]:
-    """Every node that names clauses, by its id."""
-    for diagram in diagrams:
-        for process in diagram.processes.values():
-            for node in process.nodes.values():
-                clauses = tuple(listed(node, "legal.clause"))
-                if clauses:
-                    yield Bearing("element", node.id, node.name, clauses, diagram.file, node.line)
 
 
 def form_bearings(
@@ -39,22 +27,23 @@ def form_bearings(
     for file, body in expanded.items():
         homes = {file: files[file], **groups}
         for one in forms.bearings(orjson.loads(body)) if body else ():
-            home, line = _place(homes, one.clauses[0])
+            home, line = _place(homes, one.id.rpartition(".")[2], one.clauses[0])
             yield replace(one, id=f"{file.removesuffix('.form')}.{one.id}", file=home, line=line)
 
 
-def _place(homes: Mapping[str, bytes], clause: str) -> tuple[str, int | None]:
-    """The first file that has the words, and their line."""
+def _place(homes: Mapping[str, bytes], key: str, clause: str) -> tuple[str, int | None]:
+    """The first file in which the field names the clause, and the line; else the form."""
     for file, content in homes.items():
-        line = line_of(content, clause)
+        line = _line_of(content, f'"{key}', clause)
         if line is not None:
             return file, line
     return next(iter(homes)), None
 
 
-def line_of(content: bytes, words: str) -> int | None:
-    """The first line with these words; None where there is none."""
-    at = content.find(words.encode())
+def _line_of(content: bytes, before: str, words: str) -> int | None:
+    """The first line with these words, from where the others stand; None where there is none."""
+    begins = content.find(before.encode())
+    at = content.find(words.encode(), begins) if begins >= 0 else -1
     return None if at < 0 else content.count(b"\n", 0, at) + 1
 
 
@@ -71,7 +60,7 @@ def letter_bearings(letters: Mapping[str, Letter], files: Mapping[str, bytes]) -
     """Every letter that names clauses, by its key: `TPL-02`, `TPL-22/拘传票`."""
     for file, letter in letters.items():
         if letter.clauses:
-            line = line_of(files[file], letter.clauses[0])
+            line = _line_of(files[file], "clauses:", letter.clauses[0])
             yield Bearing("letter", letter.key, letter.title, letter.clauses, file, line)
 
 

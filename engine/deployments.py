@@ -58,7 +58,7 @@ class Checked:
     letters: dict[str, Letter] = field(default_factory=dict)
     """File name → what was read."""
     bearings: list[Bearing] = field(default_factory=list)
-    """Fields, decisions and letters that name clauses; elements: engine.bearings."""
+    """Fields, decisions and letters that name clauses; elements say it in their diagrams."""
 
     @property
     def errors(self) -> list[Complaint]:

@@ -16,6 +16,7 @@ _HOMES = {
     "deploy": "deploy",
     "check": "deploy",
     "scenario": "scenario",
+    "trace": "trace",
     "worker": "serve",
     "incidents": "incidents",
     "calendar": "calendar",

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +19,8 @@ from web.messages import sentence
 from web.rehearsal.coverage import Covered, Way, covered
 from web.rehearsal.playing import play
 from web.rehearsal.report import as_data, coverage_data, coverage_lines, left_out_lines, lines_of
+from web.rehearsal.sharing import shared_out
 from web.rehearsal.stage import Stage, root_of
-
-WORTH_SHARING = 8
-"""Scenarios from which on further processes pay."""
-MOST_PROCESSES = 4
 
 
 @dataclass(frozen=True)
@@ -52,7 +46,7 @@ def scenario(paths: tuple[Path, ...], coverage: bool, as_json: bool, lang: str) 
     files = files_in(paths)
     installation = click.get_current_context().obj
     with Stage(root_of(paths[0]), installation.rehearse) as stage:
-        played = _play_all(stage, files, lang)
+        played = shared_out(stage, partial(_play, lang), files)
         passed = covered(_drawn(stage, files), [p.way for p in played]) if coverage else []
         report = _data if as_json else _text
         click.echo(report(stage, played, passed, lang))
@@ -69,35 +63,13 @@ def files_in(paths: Sequence[Path]) -> list[Path]:
     return found
 
 
-def _play_all(stage: Stage, files: Sequence[Path], lang: str) -> list[Played]:
-    """In order; shared out to forked processes, which find the stage built, where that pays."""
-    processes = min(os.cpu_count() or 1, MOST_PROCESSES)
-    if len(files) < WORTH_SHARING or processes < 2 or sys.platform != "linux":
-        return [_play(stage, lang, file) for file in files]
-    with ProcessPoolExecutor(processes, get_context("fork"), _take, (stage,)) as pool:
-        return list(pool.map(partial(_play_here, lang), files, chunksize=2))
-
-
-_stage: Stage
-
-
-def _take(stage: Stage) -> None:
-    """What a forked process was given, kept for all its scenarios."""
-    global _stage
-    _stage = stage
-
-
-def _play_here(lang: str, file: Path) -> Played:
-    return _play(_stage, lang, file)
-
-
-def _play(stage: Stage, lang: str, file: Path) -> Played:
-    outcome = play(stage, file, _name(file, stage.workflows))
+def _play(lang: str, stage: Stage, file: Path) -> Played:
+    outcome = play(stage, file, name_in(stage.workflows, file))
     data = as_data(outcome, lang)
     return Played(outcome.passed, list(lines_of(outcome, lang)), data, outcome.way)
 
 
-def _name(path: Path, workflows: Path) -> str:
+def name_in(workflows: Path, path: Path) -> str:
     """As short as it is clear: from the folder of procedures on."""
     absolute, root = path.resolve(), workflows.resolve()
     return absolute.relative_to(root).as_posix() if absolute.is_relative_to(root) else path.name

@@ -10,18 +10,27 @@ from sqlalchemy import Row, select
 
 from engine.bpmn.model import Diagram, Process
 from engine.engine import Engine
-from engine.store.models import Activity, ProcessDefinition
+from engine.store.models import Activity, Document, ProcessDefinition, Submission
 
 
 @dataclass(frozen=True)
 class Way:
-    """What was passed: (process key, id of an element or flow)."""
+    """What was passed: (process key, id of an element or flow); what was written on the way."""
 
     elements: frozenset[tuple[str, str]] = frozenset()
     flows: frozenset[tuple[str, str]] = frozenset()
+    forms: frozenset[str] = frozenset()
+    """Ids of the forms that were submitted."""
+    documents: frozenset[str] = frozenset()
+    """Templates of the documents that were made."""
 
     def with_(self, other: Way) -> Way:
-        return Way(self.elements | other.elements, self.flows | other.flows)
+        return Way(
+            self.elements | other.elements,
+            self.flows | other.flows,
+            self.forms | other.forms,
+            self.documents | other.documents,
+        )
 
 
 @dataclass(frozen=True)
@@ -51,9 +60,13 @@ def way_taken(engine: Engine) -> Way:
     ).join(ProcessDefinition, ProcessDefinition.id == Activity.definition_id)
     with engine.database.read() as session:
         rows = session.execute(query).all()
+        forms = frozenset(session.scalars(select(Submission.form_key)))
+        documents = frozenset(session.scalars(select(Document.template)))
     return Way(
         frozenset((row.key, row.element_id) for row in rows if _was_passed(row)),
         frozenset((row.key, row.flow_id) for row in rows if row.flow_id and _was_reached(row)),
+        forms,
+        documents,
     )
 
 

@@ -24,7 +24,7 @@ class Items(list[Any]):
     lines: list[int]
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Leaves dates and times as text: `moments` reads them as China's."""
 
 

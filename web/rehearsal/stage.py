@@ -83,7 +83,7 @@ class Stage:
 
     def __init__(self, workflows: Path, compose: Compose) -> None:
         self.workflows, self._compose = workflows, compose
-        self._norms = Norms.load(workflows / "norms")
+        self.norms = Norms.load(workflows / "norms")
         self._folder = TemporaryDirectory(prefix="liandong-scenarios-")
         self._template = Path(self._folder.name) / "template.db"
         self._samples = Samples(workflows)
@@ -106,10 +106,10 @@ class Stage:
     def _build(self) -> None:
         database = _database(self._template)
         Base.metadata.create_all(database.writer)
-        engine = self._compose(database, SettableClock(BEFORE_ALL), self._norms)
+        engine = self._compose(database, SettableClock(BEFORE_ALL), self.norms)
         self._definitions, self._forms = engine.definitions, engine.forms
         with unit_of_work(engine, "system") as unit:
-            keep(unit, self._norms, {})
+            keep(unit, self.norms, {})
         checked = checked_folders(engine, self.workflows)
         found, self.left_out = sound(checked), unsound(checked)
         deploy_all(engine, found, groups_of([self.workflows]))
@@ -121,7 +121,7 @@ class Stage:
         self.checked = {folder.name: checked[folder.name][1] for folder in found}
         """Procedure → what its files say, of what is deployed."""
         forms = [body for each in self.checked.values() for body in each.forms.values()]
-        self._known = vocabulary(self._norms, drawn, fields_of(engine, forms))
+        self._known = vocabulary(self.norms, drawn, fields_of(engine, forms))
 
     # playing --------------------------------------------------------------------------
 
@@ -134,7 +134,7 @@ class Stage:
         database = _database(path)
         try:
             clock = SettableClock(scenario.clock)
-            engine = self._compose(database, clock, self._norms)
+            engine = self._compose(database, clock, self.norms)
             engine.definitions, engine.forms = self._definitions, self._forms
             with database.write() as session:
                 assemble(session, engine.crypto, scenario.profile, scenario.people, scenario.clock)
