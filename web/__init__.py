@@ -15,6 +15,8 @@ from web.auth import session as auth_session
 from web.auth.pages import make_pages as make_auth_pages
 from web.chips import instance_chip
 from web.cockpit import pages as cockpit_pages
+from web.documents import words as document_words
+from web.documents.pages import pages as document_pages
 from web.instances.pages import pages as instance_pages
 from web.instances.watch_list import pages as watch_list_pages
 from web.settings import WebSettings
@@ -72,6 +74,7 @@ def _install_words(app: Flask) -> None:
         shown_due=times.shown_due,
         clock_time=times.clock_time,
         instance_chip=instance_chip,
+        document_state=document_words.state,
         now=lambda: app.extensions["liandong"].clock.now(),
     )
 
@@ -84,6 +87,7 @@ def _register(app: Flask, settings: WebSettings) -> None:
         task_pages,
         file_pages,
         instance_pages,
+        document_pages,
         watch_list_pages,
         cockpit_pages,
         admin_pages,

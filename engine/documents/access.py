@@ -23,13 +23,3 @@ def seen(unit: Unit, document_id: str) -> tuple[Document, ProcessInstance]:
     if document is None:
         raise NotFound("document.unknown", id=document_id)
     return document, unit.session.get_one(ProcessInstance, document.instance_id)
-
-
-def seen_instance(unit: Unit, instance_id: str) -> ProcessInstance:
-    """Raises `NotFound` for an instance that the actor may not see."""
-    visible = permissions.sees_instance(unit.actor)
-    query = select(ProcessInstance).where(ProcessInstance.id == instance_id, visible)
-    instance = unit.session.scalars(query).one_or_none()
-    if instance is None:
-        raise NotFound("instance.unknown", instance=instance_id)
-    return instance

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from engine import case_files, directory
-from engine.bpmn.state import load_variables
-from engine.documents.access import seen, seen_instance
-from engine.documents.facts import facts
+from engine import directory
+from engine.documents.access import seen
 from engine.documents.kept import Kept
-from engine.documents.sources import find_source, layouts_of
-from engine.letters import Filled, Marks, fill, typesetter
+from engine.documents.sources import layouts_of
+from engine.letters import Filled, Marks, typesetter
 from engine.letters.words import written
-from engine.store.models import Document, ProcessInstance
+from engine.store.models import Document
 from engine.store.unit_of_work import Unit
 from engine.verbs import verb
-
-UNNUMBERED = "（预览）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,40 +48,11 @@ def reading_copy(unit: Unit, document_id: str) -> tuple[str, bytes]:
     return f"{document.number}（阅览）.pdf", pdf
 
 
-@verb
-def preview_pages(
-    unit: Unit,
-    instance_id: str,
-    template: str,
-    variant: str,
-    entered: Mapping[str, Any],
-) -> Pages:
-    """A document that is not made yet, with what is known and what is being entered; not kept.
-
-    `entered`: case-file keys and values of a form that has not been sent. It has no number.
-    Raises `NotFound` for an instance that the actor may not see, and as `find_source`.
-    """
-    instance = seen_instance(unit, instance_id)
-    source = find_source(unit, instance, template, variant)
-    filled = fill(source.letter, _names(unit, instance, entered))
-    marks = Marks.of(filled, instance.business_key, UNNUMBERED, 0)
-    pictures = typesetter().pictures(source.typst, filled, marks, unit.now, watermark(unit))
-    detail = {"template": source.letter.key}
-    unit.audit("document.previewed", "instance", instance.id, instance=instance, detail=detail)
-    return Pages(pictures, filled)
-
-
 def watermark(unit: Unit) -> str:
     """Who looks at it and when: 阅览件 承办人甲 2026年3月2日9时00分."""
     people = directory.names(unit.session, unit.engine.crypto, [unit.actor.id])
     reader = people.get(unit.actor.id, unit.actor.id)
     return f"阅览件　{reader}　{written(unit.now)}"
-
-
-def _names(unit: Unit, instance: ProcessInstance, entered: Mapping[str, Any]) -> dict[str, Any]:
-    known = case_files.read(unit, instance.agency_id, instance.business_key)
-    variables = load_variables(instance.variables)
-    return {**facts(unit, instance, variables, {**known, **entered}), "number": UNNUMBERED}
 
 
 def _printed(unit: Unit, document: Document) -> tuple[Kept, Marks, bytes]:

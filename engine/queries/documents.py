@@ -9,14 +9,16 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from engine import directory
-from engine.documents.access import seen, seen_instance
+from engine import directory, permissions
+from engine.actors import Actor
+from engine.documents.access import seen
 from engine.documents.editing import may_edit
 from engine.documents.kept import Kept
 from engine.documents.receipts import Receipt, receipts_of
+from engine.engine import Engine
 from engine.errors import NotFound
 from engine.letters import Block, Edit
-from engine.store.models import AuditRow, Document, ProcessInstance
+from engine.store.models import AuditRow, Document, ProcessDefinition, ProcessInstance
 from engine.store.unit_of_work import Unit
 from engine.verbs import verb
 
@@ -159,16 +161,34 @@ def compare_versions(unit: Unit, document_id: str, other_id: str) -> Comparison:
     )
 
 
-@verb
-def documents_in_review(unit: Unit, instance_id: str) -> list[DocumentPage]:
-    """The drafts of an instance, for whoever is to review or approve them. Raises `NotFound`."""
-    instance = seen_instance(unit, instance_id)
-    query = (
-        select(Document.id)
-        .where(Document.instance_id == instance.id, Document.state.in_(("draft", "final")))
-        .order_by(Document.made_at, Document.number)
-    )
-    return [document_page.within(unit, id) for id in unit.session.scalars(query).all()]
+@dataclass(frozen=True)
+class Listed:
+    """A line in the list of a request's documents."""
+
+    document: Document
+    process_name: str
+
+
+def documents_of_request(engine: Engine, actor: Actor, instance_id: str) -> list[Listed]:
+    """The documents of all instances of the request that the actor may see, without the versions
+    that were replaced, the latest first. Raises `NotFound`.
+    """
+    with engine.database.read() as session:
+        seen_here = permissions.sees_instance(actor)
+        instance = session.scalars(
+            select(ProcessInstance).where(ProcessInstance.id == instance_id, seen_here)
+        ).one_or_none()
+        if instance is None:
+            raise NotFound("instance.unknown", instance=instance_id)
+        query = (
+            select(Document, ProcessDefinition.name)
+            .join(ProcessInstance, ProcessInstance.id == Document.instance_id)
+            .join(ProcessDefinition, ProcessDefinition.id == ProcessInstance.definition_id)
+            .where(Document.business_key == instance.business_key, Document.state != "replaced")
+            .where(Document.agency_id == instance.agency_id, seen_here)
+            .order_by(Document.made_at.desc(), Document.number)
+        )
+        return [Listed(document, name) for document, name in session.execute(query)]
 
 
 def _versions(unit: Unit, document: Document) -> list[Version]:

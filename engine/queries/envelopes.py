@@ -9,6 +9,8 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from engine.engine import Engine
+from engine.errors import NotFound
 from engine.queries import names
 from engine.store.models import Envelope
 
@@ -73,3 +75,12 @@ def _view(envelope: Envelope, known: dict[str, str]) -> EnvelopeView:
         acknowledged_by=envelope.acknowledged_by,
         correlated_at=envelope.correlated_at,
     )
+
+
+def name_of(engine: Engine, envelope_id: str) -> str:
+    """The message's name, for whoever puts it into words. Raises `NotFound` message.unknown."""
+    with engine.database.read() as session:
+        found = session.scalar(select(Envelope.name).where(Envelope.id == envelope_id))
+    if found is None:
+        raise NotFound("message.unknown", message=envelope_id)
+    return found

@@ -40,7 +40,16 @@ GET  /files/{nothing}                   302 404 404 404 404 404 404 404 404
 GET  /instances/{court}                 302 200 404 404 200 404 404 404 404
 GET  /instances/{court}/panels          302 200 404 404 200 404 404 404 404
 GET  /definitions/{definition}/diagram.bpmn 302 200 200 200 200 200 200 200 200
+GET  /documents/{nothing}               302 404 404 404 404 404 404 404 404
+GET  /documents/{nothing}/preview       302 404 404 404 404 404 404 404 404
 GET  /documents/{nothing}/pdf           302 404 404 404 404 404 404 404 404
+GET  /documents/{nothing}/reading.pdf   302 404 404 404 404 404 404 404 404
+GET  /documents/{nothing}/compare       302 404 404 404 404 404 404 404 404
+GET  /documents/{nothing}/edit          302 404 404 404 404 404 404 404 404
+POST /documents/{nothing}/edit          302 404 404 404 404 404 404 404 404
+POST /documents/{nothing}/verify        302 404 404 404 404 404 404 404 404
+GET  /envelopes/{nothing}/receipt.pdf   302 404 404 404 404 404 404 404 404
+GET  /instances/{court}/documents       302 200 404 404 200 404 404 404 404
 POST /instances/{court}/envelopes/{nothing}/acknowledge 302 404 404 404 404 404 404 404 404
 GET  /instances                         302 403 403 403 200 403 403 403 403
 GET  /deadlines                         302 403 403 403 200 403 403 403 403

@@ -7,6 +7,7 @@ import './theme/lists.css';
 import './theme/forms.css';
 import './theme/history.css';
 import './theme/pages.css';
+import './theme/documents.css';
 import './theme/cockpit.css';
 import './theme/print.css';
 

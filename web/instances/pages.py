@@ -1,4 +1,4 @@
-"""The instance page, its diagram and documents."""
+"""The instance page and its diagram."""
 
 from __future__ import annotations
 
@@ -19,12 +19,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engine import messages
 from engine.errors import NotFound
-from engine.queries import documents, instances
+from engine.queries import instances
 from engine.queries.definitions import Startable, startable
 from engine.queries.instances import InstancePage
 from web.auth.session import safe
 from web.auth.viewer import acting, client_address, the_engine, viewer
-from web.headers import name_file
 from web.instances import story
 from web.instances.marks import states_json
 
@@ -49,17 +48,6 @@ def diagram(definition_id: str) -> Response:
     content = instances.diagram(the_engine(), viewer().actor, definition_id)
     answer = make_response(content)
     answer.headers["Content-Type"] = "application/xml; charset=utf-8"
-    return answer
-
-
-@pages.get("/documents/<document_id>/<kind>")
-def document(document_id: str, kind: str) -> Response:
-    """The very bytes of an issued document; the reading is recorded."""
-    found = documents.read_document(*acting(), document_id, kind, address=client_address())
-    answer = make_response(found.content)
-    answer.headers["Content-Type"] = found.media_type
-    disposition = "inline" if kind == "pdf" else "attachment"
-    name_file(answer, disposition, found.filename)
     return answer
 
 

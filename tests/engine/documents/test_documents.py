@@ -320,17 +320,6 @@ def test_the_stored_words_are_sealed_and_every_reading_is_recorded(
         read_document(house.engine, "legal", draft.id, "pdf")
 
 
-def test_a_preview_has_no_number_and_leaves_nothing_but_its_record(
-    house: House, request_id: str
-) -> None:
-    entered = {"document_draft.addressee_agency": "某市公安局"}
-    pages = previewing.preview_pages(house.engine, "handler", request_id, "TPL-02", "", entered)
-    assert pages.filled.blocks[0].text == "某市公安局："
-    assert documents(house) == []
-    previews = select(AuditRow).where(AuditRow.action == "document.previewed")
-    assert len(house.rows(previews)) == 1
-
-
 def test_an_unknown_template_names_itself_and_the_element(house: House) -> None:
     house.deploy(LIBRARY, library())
     unknown = process(

@@ -1,0 +1,1 @@
+"""The pages of a document: its pages, versions, edits, digests, receipts."""
