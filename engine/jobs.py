@@ -86,6 +86,13 @@ def next_due(engine: Engine, after: datetime) -> datetime | None:
         return session.scalar(query)
 
 
+def until_next(engine: Engine, most: float) -> float:
+    """Seconds until the next waiting job falls due, but not more than `most`."""
+    now = engine.clock.now()
+    due = next_due(engine, now)
+    return most if due is None else min(most, (due - now).total_seconds())
+
+
 def _attempt(engine: Engine, candidate: Candidate) -> bool:
     try:
         return _perform(engine, candidate)

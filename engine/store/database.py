@@ -92,7 +92,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A read-only snapshot; a write in it fails. Raises `Unavailable`."""
-        with translated(), Session(self.reader, expire_on_commit=False) as session:
+        with translated(reading=True), Session(self.reader, expire_on_commit=False) as session:
             yield session
 
     @contextmanager

@@ -18,13 +18,16 @@ from engine.errors import Conflict, LiandongError, Unavailable
 # SQLite result codes (sqlite.org/rescode.html); extended codes carry the primary in the low byte.
 _SQLITE_BUSY = {5, 6}
 _SQLITE_FULL = {13}
+_SQLITE_READ_ONLY = {8}
 _SQLITE_UNREACHABLE = {10, 14, 26}
 _SQLITE_UNIQUE = {1555, 2067, 2579}
 # PostgreSQL SQLSTATE (appendix A of its manual).
 _PG_LOST_RACE = {"40001", "40P01", "23505"}
 _PG_BUSY = {"55P03"}
 _PG_FULL = {"53100"}
+_PG_READ_ONLY = {"25006"}
 _PG_UNREACHABLE = {"25P03", "53300"}
+READ_ONLY = "database.read_only"
 
 
 class LostRace(Conflict):
@@ -36,8 +39,11 @@ class LostConnection(Unavailable):
 
 
 @contextmanager
-def translated() -> Iterator[None]:
-    """Turn what the driver raises inside into `LostRace`, `Conflict` or `Unavailable`."""
+def translated(*, reading: bool = False) -> Iterator[None]:
+    """Turn what the driver raises inside into `LostRace`, `Conflict` or `Unavailable`.
+
+    `reading`: whoever writes there all the same has made a mistake, which stays what it is.
+    """
     try:
         yield
     except StaleDataError as problem:
@@ -46,7 +52,7 @@ def translated() -> Iterator[None]:
         raise Unavailable("database.exhausted") from problem
     except DBAPIError as problem:
         failure = _failure(problem)
-        if failure is None:
+        if failure is None or (reading and failure.code == READ_ONLY):
             raise
         raise failure from problem
 
@@ -69,6 +75,8 @@ def _postgresql(state: str, problem: DBAPIError) -> LiandongError | None:
         return Conflict("verb.busy")
     if state in _PG_FULL:
         return Unavailable("database.full")
+    if state in _PG_READ_ONLY:
+        return Unavailable(READ_ONLY)
     if state in _PG_UNREACHABLE or state.startswith(("08", "57P")):
         return LostConnection("database.unreachable")
     return _broken(problem)
@@ -82,6 +90,8 @@ def _sqlite(code: int) -> LiandongError | None:
         return Conflict("verb.busy")
     if primary in _SQLITE_FULL:
         return Unavailable("database.full")
+    if primary in _SQLITE_READ_ONLY:
+        return Unavailable(READ_ONLY)
     if primary in _SQLITE_UNREACHABLE:
         return Unavailable("database.unreachable")
     return None
