@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
@@ -109,6 +110,16 @@ class Definitions:
             while len(self._bundles) > KEPT:
                 self._bundles.popitem(last=False)
         return bundle
+
+    def differing(self, deployment_id: str, files: Mapping[str, bytes]) -> Definitions:
+        """The same, but for files of one deployment that is in memory: a rehearsal's What if."""
+        found = Definitions()
+        with self._lock:
+            found._bundles = OrderedDict(self._bundles)
+            found._rows = self._rows
+            before = self._bundles[deployment_id]
+        found._bundles[deployment_id] = Bundle(deployment_id, {**before.files, **files})
+        return found
 
     def process(self, session: Session, definition_id: str) -> ProcessSpec:
         """The process, ready to run."""

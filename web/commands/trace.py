@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from pathlib import PurePath
+from time import perf_counter
 from typing import Any
 
 import click
@@ -12,10 +14,14 @@ import click
 from engine.errors import NotFound
 from web.commands.deploy import JSON, LANGUAGE
 from web.rehearsal.stage import Stage
+from web.tracing.mutation import mutate as run_mutations
+from web.tracing.mutation import survivors
 from web.tracing.report import (
     bearer_data,
     bearer_lines,
     fault_lines,
+    mutation_data,
+    mutation_lines,
     row_lines,
     summary_data,
     summary_line,
@@ -30,6 +36,13 @@ from web.tracing.tracing import trace as traced
 @click.option("--obligation", metavar="ID", help="只看这一条目 / this row only.")
 @click.option("--procedure", metavar="KEY", help="只看这个流程的条目 / rows of this procedure.")
 @click.option("--bearers", is_flag=True, help="反过来列：承载者→条目 / bearer → rows.")
+@click.option(
+    "--mutate",
+    is_flag=False,
+    flag_value="",
+    metavar="[PATH]",
+    help="逐个去掉承载者，场景应当不通过 / take each bearer out; a scenario must fail.",
+)
 @JSON
 @LANGUAGE
 def trace(
@@ -37,6 +50,7 @@ def trace(
     obligation: str | None,
     procedure: str | None,
     bearers: bool,
+    mutate: str | None,
     as_json: bool,
     lang: str,
 ) -> None:
@@ -47,6 +61,8 @@ def trace(
     """
     installation = click.get_current_context().obj
     with Stage(installation.settings.workflows, installation.rehearse) as stage:
+        if mutate is not None:
+            sys.exit(_mutate(stage, PurePath(mutate).name or None, as_json, lang))
         rows = _wanted(stage, obligation, procedure)
         found = traced(stage, rows)
     shown = [one for one in found.rows if one.row.id in rows]
@@ -60,6 +76,20 @@ def trace(
     else:
         click.echo("\n".join(_lines(found, shown, lang)))
     sys.exit(1 if found.faults else 0)
+
+
+def _mutate(stage: Stage, procedure: str | None, as_json: bool, lang: str) -> int:
+    """Exit code: 1 where a bearer is missed by nobody. Raises `NotFound`."""
+    if procedure is not None and procedure not in stage.diagrams:
+        raise NotFound("deployment.no_folder", path=procedure)
+    begun = perf_counter()
+    verdicts = run_mutations(stage, procedure)
+    seconds = round(perf_counter() - begun, 1)
+    if as_json:
+        click.echo(_dumped(mutation_data(verdicts, seconds)))
+    else:
+        click.echo("\n".join(mutation_lines(verdicts, seconds, lang)))
+    return 1 if survivors(verdicts) else 0
 
 
 def _wanted(stage: Stage, obligation: str | None, procedure: str | None) -> frozenset[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from copy import deepcopy
 from typing import Any
 
 import orjson
@@ -22,6 +21,7 @@ from engine.submissions import PURPOSE as SUBMISSION
 from engine.topics.watch_list import PURPOSE as WATCH_ENTRY
 from engine.verbs import unit_of_work
 from forms.naming import Named, answers, field_named
+from web.rehearsal.fillings import without
 from web.rehearsal.finding import Failure, as_made, request_key, within
 from web.rehearsal.scenario import Check
 from web.rehearsal.stage import House
@@ -137,23 +137,10 @@ def _verify_required(
     house: House, row: Submission, form: Any, field: Named, values: Any, check: Check
 ) -> None:
     """Whether the form, without this answer, complains of exactly this field."""
-    without = deepcopy(values)
-    _forget(without, field.path)
-    demanded = _complained(house, row, form, without, field)
+    demanded = _complained(house, row, form, without(values, field.path), field)
     if demanded is not check.expected["required"]:
         code = "scenario.not_required" if not demanded else "scenario.required"
         raise Failure(code, field=check.subject)
-
-
-def _forget(values: Any, path: tuple[str, ...]) -> None:
-    """Take the answer out, of every row."""
-    if isinstance(values, list):
-        for row in values:
-            _forget(row, path)
-    elif isinstance(values, dict) and len(path) > 1:
-        _forget(values.get(path[0]), path[1:])
-    elif isinstance(values, dict):
-        values.pop(path[0], None)
 
 
 def _complained(house: House, row: Submission, form: Any, values: Any, field: Named) -> bool:

@@ -24,8 +24,9 @@ _MEDIA = {
 class Samples:
     """The samples beside the forms of a folder, read when they are first needed."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, left_out: Mapping[str, tuple[str, ...]] | None = None) -> None:
+        """`left_out`: an answer, by its keys, that the sample of `procedure/form` lacks."""
+        self._folder, self._left_out = folder, left_out or {}
         self._read: dict[str, Mapping[str, Any]] = {}
 
     def of(self, procedure: str, form: str) -> Mapping[str, Any]:
@@ -33,8 +34,20 @@ class Samples:
         path = self._folder / procedure / f"{form}.sample.yaml"
         key = f"{procedure}/{form}"
         if key not in self._read:
-            self._read[key] = _sample(path) if path.is_file() else {}
+            read = _sample(path) if path.is_file() else {}
+            self._read[key] = without(read, self._left_out.get(key, ()))
         return self._read[key]
+
+
+def without(values: Any, path: tuple[str, ...]) -> Any:
+    """The values without what lies at the path, in every row on the way."""
+    if isinstance(values, list):
+        return [without(row, path) for row in values]
+    if not path or not isinstance(values, Mapping):
+        return values
+    if len(path) == 1:
+        return {key: value for key, value in values.items() if key != path[0]}
+    return {**values, path[0]: without(values.get(path[0], {}), path[1:])}
 
 
 def _sample(path: Path) -> Mapping[str, Any]:

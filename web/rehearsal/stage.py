@@ -10,6 +10,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from os import getpid
@@ -18,17 +19,17 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import orjson
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from engine.bpmn.model import Diagram
 from engine.bpmn.reading import read_diagram
 from engine.deployments import Checked, check
 from engine.engine import Engine
 from engine.errors import Refusal
-from engine.ports import Complaint
+from engine.ports import Complaint, FormPort
 from engine.statutes import keep
 from engine.store.database import Database
-from engine.store.models import Base
+from engine.store.models import Base, Deployment
 from engine.timing.clock import Clock, SettableClock
 from engine.timing.norms import Norms
 from engine.verbs import unit_of_work
@@ -73,9 +74,13 @@ class House:
 
     def schema(self, expanded: Mapping[str, Any]) -> Schema:
         """The model of an expanded form."""
-        forms = self.engine.forms
-        assert isinstance(forms, FormsAdapter)
-        return forms.schema(expanded)
+        return schema_of(self.engine.forms, expanded)
+
+
+def schema_of(forms: FormPort, expanded: Mapping[str, Any]) -> Schema:
+    """The model of an expanded form."""
+    assert isinstance(forms, FormsAdapter)
+    return forms.schema(expanded)
 
 
 class Stage:
@@ -86,7 +91,7 @@ class Stage:
         self.norms = Norms.load(workflows / "norms")
         self._folder = TemporaryDirectory(prefix="liandong-scenarios-")
         self._template = Path(self._folder.name) / "template.db"
-        self._samples = Samples(workflows)
+        self.samples = Samples(workflows)
         self._played = 0
         self._build()
 
@@ -101,6 +106,22 @@ class Stage:
         """What scenarios may name."""
         return self._known
 
+    def schema(self, expanded: Mapping[str, Any]) -> Schema:
+        """The model of an expanded form."""
+        return schema_of(self._forms, expanded)
+
+    def files(self, procedure: str) -> Mapping[str, bytes]:
+        """What is deployed of a procedure, expanded forms with it."""
+        return self._bundles[procedure].files
+
+    def differing(self, procedure: str, files: Mapping[str, bytes], samples: Samples) -> Stage:
+        """The same stage, but for files of one procedure and what people fill in there."""
+        found = copy(self)
+        deployment = self._bundles[procedure].deployment_id
+        found._definitions = self._definitions.differing(deployment, files)
+        found.samples = samples
+        return found
+
     # building -------------------------------------------------------------------------
 
     def _build(self) -> None:
@@ -113,6 +134,9 @@ class Stage:
         checked = checked_folders(engine, self.workflows)
         found, self.left_out = sound(checked), unsound(checked)
         deploy_all(engine, found, groups_of([self.workflows]))
+        with database.read() as session:
+            rows = session.execute(select(Deployment.name, Deployment.id)).all()
+            self._bundles = {name: self._definitions.bundle(session, id) for name, id in rows}
         database.close()
         _whole(self._template)
         self.diagrams = {folder.name: list(diagrams_in(folder)) for folder in found}
@@ -139,7 +163,7 @@ class Stage:
             with database.write() as session:
                 assemble(session, engine.crypto, scenario.profile, scenario.people, scenario.clock)
             people = {alias: alias for alias in scenario.people}
-            yield House(engine, clock, self._samples, scenario.profile, people)
+            yield House(engine, clock, self.samples, scenario.profile, people)
         finally:
             database.close()
             for file in path.parent.glob(f"{path.name}*"):
@@ -165,10 +189,8 @@ def unsound(checked: Mapping[str, tuple[Folder, Checked]]) -> dict[str, list[Com
 
 def fields_of(engine: Engine, expanded: Iterable[bytes]) -> dict[str, set[str]]:
     """Form id → names by which scenarios may call its fields."""
-    forms = engine.forms
-    assert isinstance(forms, FormsAdapter)
     found: dict[str, set[str]] = {}
-    for schema in (forms.schema(orjson.loads(body)) for body in expanded if body):
+    for schema in (schema_of(engine.forms, orjson.loads(body)) for body in expanded if body):
         names = found.setdefault(schema.id, set())
         for one in named_fields(schema):
             names |= {one.name, ".".join(one.path)} - {""}

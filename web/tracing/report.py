@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from web.complaints import complaint_line
 from web.messages import sentence
 from web.tracing.bearers import Bearer
 from web.tracing.claims import Claim
+from web.tracing.mutation import (
+    BROKEN,
+    KILLED,
+    SURVIVED,
+    UNTRIED,
+    Verdict,
+    survivors,
+)
 from web.tracing.trace import Trace, Traced
 
 WHOLE = "whole"
@@ -70,6 +78,40 @@ def bearer_lines(trace: Trace, procedure: str | None, language: str) -> Iterator
             if clause in states:
                 state = sentence(f"trace.{states[clause]}", language=language)
                 yield f"    {clause}　{state}"
+
+
+# mutation -----------------------------------------------------------------------------
+
+
+def mutation_lines(verdicts: Sequence[Verdict], seconds: float, language: str) -> Iterator[str]:
+    """Every survivor, then the counts."""
+    for one in survivors(verdicts):
+        rows, scenarios = list(one.attempt.bearer.clauses), list(one.attempt.scenarios) or "—"
+        params = {"bearer": bearer_text(one.attempt.bearer, language), "rows": rows}
+        yield sentence(f"trace.{one.outcome}", {**params, "scenarios": scenarios}, language)
+    params = {**mutation_counts(verdicts), "seconds": seconds}
+    yield sentence("trace.mutated", params, language)
+
+
+def mutation_counts(verdicts: Sequence[Verdict]) -> dict[str, int]:
+    """total, killed, broken, survived, untried"""
+    found = [one.outcome for one in verdicts]
+    named = {word: found.count(word) for word in (KILLED, BROKEN, SURVIVED, UNTRIED)}
+    return {"total": len(found), **named}
+
+
+def mutation_data(verdicts: Sequence[Verdict], seconds: float) -> dict[str, Any]:
+    """Counts, duration, and what came of each bearer."""
+    listed = [
+        {
+            **bearer_data(one.attempt.bearer),
+            "outcome": one.outcome,
+            "scenario": one.by,
+            "code": one.why,
+        }
+        for one in verdicts
+    ]
+    return {**mutation_counts(verdicts), "seconds": seconds, "bearers": listed}
 
 
 # JSON ---------------------------------------------------------------------------------

@@ -27,8 +27,7 @@ def trace(stage: Stage, rows: Collection[str] | None = None) -> Trace:
 
     `rows`: those of the catalogue whose scenarios are played; None: nothing is.
     """
-    code = CODE if (CODE / "tests").is_dir() else None
-    data = read_data(stage.workflows / "norms", stage.norms, code)
+    data = read_trace_data(stage)
     scenarios, broken = scenarios_of(stage)
     claims = list(claims_of(stage, data, [scenario for _, scenario in scenarios]))
     ways = None
@@ -38,6 +37,12 @@ def trace(stage: Stage, rows: Collection[str] | None = None) -> Trace:
     found = weigh(stage.norms, data, bearers_of(stage, data.declared), claims, ways)
     faults = [*_left_out(stage), *broken, *found.faults]
     return Trace(found.rows, found.bearers, faults, found.played)
+
+
+def read_trace_data(stage: Stage) -> TraceData:
+    """Actors, declared bearers, what is outside."""
+    code = CODE if (CODE / "tests").is_dir() else None
+    return read_data(stage.workflows / "norms", stage.norms, code)
 
 
 def scenario_files(workflows: Path) -> list[Path]:
