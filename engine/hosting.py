@@ -72,7 +72,11 @@ class InstanceHost:
         self.instance = instance
         law = StatutoryFunctions(unit, instance.profile, instance.norms_version)
         self.computed = law.computed
-        self._names = {"own_agency": instance.agency_id, **law.functions()}
+        self._names = {
+            "own_agency": instance.agency_id,
+            "profile": instance.profile,
+            **law.functions(),
+        }
 
     def functions(self) -> Mapping[str, Any]:
         return self._names
