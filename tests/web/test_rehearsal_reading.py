@@ -95,7 +95,7 @@ def test_a_folder_with_errors_keeps_no_other_from_being_rehearsed(tmp_path: Path
     (folder / "half_drawn").mkdir()
     (folder / "half_drawn" / "half_drawn.bpmn").write_text("<a/>", encoding="utf-8")
     with stage_of(folder) as stage:
-        assert list(stage.left_out) == ["half_drawn"]
+        assert list(stage.procedures.left_out) == ["half_drawn"]
         assert play(stage, written(folder, f"when:\n  - {START}\n")).passed
 
 

@@ -30,4 +30,4 @@ def test_the_scenario_holds(stage: Stage, file: Path) -> None:
 
 
 def test_every_procedure_can_be_rehearsed(stage: Stage) -> None:
-    assert stage.left_out == {}
+    assert stage.procedures.left_out == {}

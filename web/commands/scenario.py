@@ -78,7 +78,7 @@ def name_in(workflows: Path, path: Path) -> str:
 def _drawn(stage: Stage, files: Iterable[Path]) -> list[Diagram]:
     """The diagrams of the procedures whose scenarios were played."""
     homes = sorted({file.absolute().parent.parent.name for file in files})
-    return [diagram for home in homes for diagram in stage.diagrams.get(home, ())]
+    return [diagram for home in homes for diagram in stage.procedures.diagrams.get(home, ())]
 
 
 def _counts(played: Sequence[Played]) -> dict[str, int]:
@@ -89,7 +89,7 @@ def _data(stage: Stage, played: Sequence[Played], passed: Sequence[Covered], lan
     report: dict[str, Any] = {
         **_counts(played),
         "scenarios": [one.data for one in played],
-        "left_out": sorted(stage.left_out),
+        "left_out": sorted(stage.procedures.left_out),
         "coverage": coverage_data(passed),
     }
     return json.dumps(report, ensure_ascii=False)
@@ -97,7 +97,7 @@ def _data(stage: Stage, played: Sequence[Played], passed: Sequence[Covered], lan
 
 def _text(stage: Stage, played: Sequence[Played], passed: Sequence[Covered], lang: str) -> str:
     lines = [
-        *left_out_lines(stage.left_out, lang),
+        *left_out_lines(stage.procedures.left_out, lang),
         *(line for one in played for line in one.lines),
         *coverage_lines(passed, lang),
         sentence("scenario.summary", _counts(played), lang),

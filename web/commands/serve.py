@@ -16,6 +16,7 @@ from engine.store.keys import recognise_keys
 from engine.store.migrations import require_current
 from engine.tick import Tick
 from web import WebSettings, create_app
+from web.commands.patience import KEEP_ALIVE, PatientWorker
 from web.messages import sentence
 
 THREADS = 16
@@ -70,7 +71,7 @@ def make_pages(installation: Any) -> Flask:
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
-    """gunicorn with threads; each of its processes has its tick."""
+    """gunicorn with threads that slow clients do not occupy; each of its processes has its tick."""
 
     def __init__(
         self, pages: Callable[[], Flask], address: str, processes: int, installation: Any
@@ -79,7 +80,8 @@ class _Server(BaseApplication):  # type: ignore[misc]
         self._settings = {
             "bind": address,
             "workers": processes,
-            "worker_class": "gthread",
+            "worker_class": PatientWorker,
+            "keepalive": KEEP_ALIVE,
             "threads": THREADS,
             "graceful_timeout": GRACE,
             "timeout": 120,

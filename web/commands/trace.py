@@ -80,7 +80,7 @@ def trace(
 
 def _mutate(stage: Stage, procedure: str | None, as_json: bool, lang: str) -> int:
     """Exit code: 1 where a bearer is missed by nobody. Raises `NotFound`."""
-    if procedure is not None and procedure not in stage.diagrams:
+    if procedure is not None and procedure not in stage.procedures.diagrams:
         raise NotFound("deployment.no_folder", path=procedure)
     begun = perf_counter()
     verdicts = run_mutations(stage, procedure)
@@ -94,7 +94,7 @@ def _mutate(stage: Stage, procedure: str | None, as_json: bool, lang: str) -> in
 
 def _wanted(stage: Stage, obligation: str | None, procedure: str | None) -> frozenset[str]:
     """Ids of the rows that are asked for. Raises `NotFound`."""
-    every = stage.norms.obligations
+    every = stage.procedures.norms.obligations
     if obligation is not None and obligation not in every:
         raise NotFound("norm.obligation_unknown", found=obligation)
     return frozenset(

@@ -121,6 +121,7 @@ def _deadlines(house: House, session: Session, check: Check) -> Iterable[Fact]:
             "due": row.due_at,
             "agency": row.agency_id,
             "hint": row.kind == "hint",
+            "provisional": row.provisional,
         }
 
 

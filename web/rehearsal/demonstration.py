@@ -28,10 +28,11 @@ from web.rehearsal.acting import pass_time, perform
 from web.rehearsal.fillings import Samples
 from web.rehearsal.finding import Failure
 from web.rehearsal.moments import before
+from web.rehearsal.procedures import read_procedures
 from web.rehearsal.scenario import Step
-from web.rehearsal.stage import BEFORE_ALL, House, checked_folders, diagrams_in, sound, unsound
+from web.rehearsal.stage import BEFORE_ALL, House
 from web.rehearsal.stories import FOLDER, Story, read_story
-from web.rehearsal.words import Known, vocabulary
+from web.rehearsal.words import Known
 
 _AGE = timedelta(days=60)
 """How long before now the people were appointed and the procedures published."""
@@ -77,15 +78,15 @@ def _at(installation: Any, instant: datetime) -> Engine:
 
 def _publish(engine: Engine, past: Engine, workflows: Path, made: Made) -> Known:
     """Deploy and appoint, as if it had been so for a while; what stories may name."""
-    checked = checked_folders(engine, workflows)
-    found, made.left_out = sound(checked), unsound(checked)
+    procedures = read_procedures(engine, workflows)
+    found, made.left_out = procedures.sound, dict(procedures.left_out)
     with engine.database.read() as session:
         nothing_yet = session.scalars(select(ProcessDefinition.id).limit(1)).first() is None
     deploy_all(past if nothing_yet else engine, found, groups_of([workflows]))
-    diagrams = [diagram for folder in found for diagram in diagrams_in(folder)]
+    diagrams = [diagram for each in procedures.diagrams.values() for diagram in each]
     password = rehearsal.password_of(engine.database)
     troupe.gather(past, troupe.roles_of(diagrams), password)
-    return vocabulary(engine.statutes.current, diagrams, {})
+    return procedures.known
 
 
 # stories ------------------------------------------------------------------------------

@@ -7,9 +7,11 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+import orjson
 from sqlalchemy import select
 
 from engine import deadlines, external_tasks, incidents, ledger
+from engine.calendars import import_calendar
 from engine.errors import LiandongError
 from engine.queries.instances import instance_page
 from engine.queries.watch_list import search_watch_list
@@ -74,6 +76,13 @@ def _search(house: House, step: Step) -> None:
         raise Failure("scenario.hits", expected=expected, found=len(hits))
 
 
+def _calendar(house: House, step: Step) -> None:
+    """Import the year that the step writes out, as after the State Council's notice."""
+    import_calendar(
+        house.engine, doer(house, step), f"{step.file}.json", orjson.dumps(step.subject)
+    )
+
+
 def _sign_in(house: House, step: Step) -> None:
     """With a wrong password, as often as is said: whoever is in a scenario has no other."""
     times = step.details.get("times", 1)
@@ -120,6 +129,7 @@ def _finish(house: House, task_id: str, details: Mapping[str, Any]) -> None:
 ACTS: dict[str, Callable[[House, Step], None]] = {
     "open": _open,
     "search": _search,
+    "calendar": _calendar,
     "extend": _extend,
     "retry": partial(_settle, incidents.retry_incident),
     "resolve": partial(_settle, incidents.resolve_incident),

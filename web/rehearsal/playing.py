@@ -57,7 +57,7 @@ def play(stage: Stage, path: Path, name: str | None = None) -> Outcome:
     """Read and play one file; never raises for what stands in it."""
     begun = perf_counter()
     try:
-        scenario = read(path, stage.known, name)
+        scenario = read(path, stage.procedures.known, name)
     except Refusal as refusal:
         return Outcome(name or path.name, mistakes=list(refusal.params["complaints"]))
     with stage.house(scenario) as house:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field
@@ -18,29 +18,22 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import orjson
 from sqlalchemy import event, select
 
-from engine.bpmn.model import Diagram
-from engine.bpmn.reading import read_diagram
-from engine.deployments import Checked, check
 from engine.engine import Engine
 from engine.errors import Refusal
-from engine.ports import Complaint, FormPort
 from engine.statutes import keep
 from engine.store.database import Database
 from engine.store.models import Base, Deployment
 from engine.timing.clock import Clock, SettableClock
 from engine.timing.norms import Norms
 from engine.verbs import unit_of_work
-from forms.adapter import FormsAdapter
-from forms.naming import named_fields
 from forms.schema.model import Schema
-from web.commands.deploy import Folder, deploy_all, folders, groups_of, process_keys
+from web.commands.deploy import deploy_all, groups_of
 from web.rehearsal.cast import AGENCIES, assemble
 from web.rehearsal.fillings import Samples
+from web.rehearsal.procedures import read_procedures, schema_of
 from web.rehearsal.scenario import Scenario
-from web.rehearsal.words import Known, vocabulary
 
 BEFORE_ALL = datetime(2018, 1, 1, tzinfo=UTC)
 """When the stage is built: before whatever a scenario plays."""
@@ -77,12 +70,6 @@ class House:
         return schema_of(self.engine.forms, expanded)
 
 
-def schema_of(forms: FormPort, expanded: Mapping[str, Any]) -> Schema:
-    """The model of an expanded form."""
-    assert isinstance(forms, FormsAdapter)
-    return forms.schema(expanded)
-
-
 class Stage:
     """The procedures of one folder, deployed. Use as a context; the files go at its end."""
 
@@ -100,11 +87,6 @@ class Stage:
 
     def __exit__(self, *_: object) -> None:
         self._folder.cleanup()
-
-    @property
-    def known(self) -> Known:
-        """What scenarios may name."""
-        return self._known
 
     def schema(self, expanded: Mapping[str, Any]) -> Schema:
         """The model of an expanded form."""
@@ -131,21 +113,13 @@ class Stage:
         self._definitions, self._forms = engine.definitions, engine.forms
         with unit_of_work(engine, "system") as unit:
             keep(unit, self.norms, {})
-        checked = checked_folders(engine, self.workflows)
-        found, self.left_out = sound(checked), unsound(checked)
-        deploy_all(engine, found, groups_of([self.workflows]))
+        self.procedures = read_procedures(engine, self.workflows)
+        deploy_all(engine, self.procedures.sound, groups_of([self.workflows]))
         with database.read() as session:
             rows = session.execute(select(Deployment.name, Deployment.id)).all()
             self._bundles = {name: self._definitions.bundle(session, id) for name, id in rows}
         database.close()
         _whole(self._template)
-        self.diagrams = {folder.name: list(diagrams_in(folder)) for folder in found}
-        """Procedure → its diagrams, of what is deployed."""
-        drawn = [diagram for each in self.diagrams.values() for diagram in each]
-        self.checked = {folder.name: checked[folder.name][1] for folder in found}
-        """Procedure → what its files say, of what is deployed."""
-        forms = [body for each in self.checked.values() for body in each.forms.values()]
-        self._known = vocabulary(self.norms, drawn, fields_of(engine, forms))
 
     # playing --------------------------------------------------------------------------
 
@@ -170,33 +144,6 @@ class Stage:
                 file.unlink()
 
 
-def checked_folders(engine: Engine, workflows: Path) -> dict[str, tuple[Folder, Checked]]:
-    """Every folder of procedures with what its files say."""
-    found = folders([workflows])
-    groups, keys = groups_of([workflows]), process_keys(found)
-    return {f.name: (f, check(engine, f.files, groups, keys)) for f in found}
-
-
-def sound(checked: Mapping[str, tuple[Folder, Checked]]) -> list[Folder]:
-    """Folders without errors: a procedure half drawn keeps no other from being rehearsed."""
-    return [folder for folder, each in checked.values() if not each.errors]
-
-
-def unsound(checked: Mapping[str, tuple[Folder, Checked]]) -> dict[str, list[Complaint]]:
-    """What is wrong with the others."""
-    return {name: each.errors for name, (_, each) in checked.items() if each.errors}
-
-
-def fields_of(engine: Engine, expanded: Iterable[bytes]) -> dict[str, set[str]]:
-    """Form id → names by which scenarios may call its fields."""
-    found: dict[str, set[str]] = {}
-    for schema in (schema_of(engine.forms, orjson.loads(body)) for body in expanded if body):
-        names = found.setdefault(schema.id, set())
-        for one in named_fields(schema):
-            names |= {one.name, ".".join(one.path)} - {""}
-    return found
-
-
 def _database(path: Path) -> Database:
     """A database that is thrown away: nothing waits for the disk."""
     database = Database(f"sqlite:///{path}")
@@ -213,13 +160,6 @@ def _whole(path: Path) -> None:
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
-
-
-def diagrams_in(folder: Folder) -> Iterator[Diagram]:
-    """The folder's diagrams, read."""
-    for name, content in folder.files.items():
-        if name.endswith(".bpmn"):
-            yield read_diagram(content, name)
 
 
 def root_of(path: Path) -> Path:

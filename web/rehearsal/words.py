@@ -208,6 +208,13 @@ def _variables(found: Any, known: Known) -> dict[str, Any]:
     return found
 
 
+def _calendar(found: Any, known: Known) -> dict[str, Any]:
+    """A year as in workflows/norms/calendar; the import itself judges it."""
+    if isinstance(found, dict):
+        return found
+    raise Mismatch("scenario.not_calendar")
+
+
 def _anything(found: Any, known: Known) -> Any:
     return found
 
@@ -243,7 +250,7 @@ class Shape:
 _REFUSABLE: dict[str, Clean] = {"expect_refused": TEXT, "proves": _proofs}
 
 
-def _act(subject: Clean, needs: Mapping[str, Clean] | None = None, **may: Clean) -> Shape:
+def _act(subject: Clean, needs: Mapping[str, Clean] | None = None, /, **may: Clean) -> Shape:
     return Shape(subject, {"by": PERSON, **(needs or {})}, {**_REFUSABLE, **may})
 
 
@@ -263,6 +270,7 @@ STEPS = {
     "resume": _act(PROCESS, {"reason": TEXT}, request=TEXT),
     "open": _act(PROCESS, request=TEXT),
     "search": _act(TEXT, hits=_count),
+    "calendar": _act(_calendar),
     "extend": _act(
         PERIOD,
         {"reason": TEXT, "clause": TEXT},
@@ -295,6 +303,7 @@ CHECKS = {
             "due": _instant,
             "agency": _agency,
             "hint": _flag,
+            "provisional": _flag,
             "count": _count,
         },
     ),

@@ -9,7 +9,7 @@ from engine.bpmn.lint.law import listed
 from engine.bpmn.model import Diagram
 from engine.ports import Bearing
 from web.rehearsal.coverage import Way
-from web.rehearsal.stage import Stage
+from web.rehearsal.procedures import Procedures
 from web.tracing.data import Declared
 
 
@@ -40,14 +40,14 @@ class Bearer:
         return not self.used_at or not self.used_at.isdisjoint(way.elements)
 
 
-def bearers_of(stage: Stage, declared: Iterable[Declared]) -> list[Bearer]:
+def bearers_of(procedures: Procedures, declared: Iterable[Declared]) -> list[Bearer]:
     """All of them, procedure by procedure."""
     found: list[Bearer] = []
-    for procedure, diagrams in stage.diagrams.items():
+    for procedure, diagrams in procedures.diagrams.items():
         for diagram in diagrams:
             found += _elements(procedure, diagram)
         made_at = frozenset(_rule_tasks(diagrams))
-        for bearing in stage.checked[procedure].bearings:
+        for bearing in procedures.checked[procedure].bearings:
             found.append(_of_file(procedure, bearing, made_at))
     return [*found, *map(_declared, declared)]
 

@@ -20,6 +20,7 @@ from forms.naming import field_named
 from forms.schema.model import Schema
 from web.rehearsal.fillings import Samples
 from web.rehearsal.playing import play
+from web.rehearsal.procedures import Procedures
 from web.rehearsal.sharing import shared_out
 from web.rehearsal.stage import Stage
 from web.tracing.bearers import Bearer, bearers_of
@@ -58,23 +59,23 @@ def mutate(stage: Stage, procedure: str | None = None) -> list[Verdict]:
 
 def attempts_of(stage: Stage, procedure: str | None) -> Iterator[Attempt]:
     """Bearers of rows of the catalogue, with what would have to fail."""
-    data = read_trace_data(stage)
-    scenarios, _ = scenarios_of(stage)
+    data = read_trace_data(stage.procedures)
+    scenarios, _ = scenarios_of(stage.procedures)
     proving: dict[str, set[str]] = {}
-    for claim in claims_of(stage, data, [one for _, one in scenarios]):
+    for claim in claims_of(stage.procedures, data, [one for _, one in scenarios]):
         if claim.act:
             proving.setdefault(claim.row, set()).add(claim.scenario)
-    bearers = [one for one in removable(stage) if procedure in (None, one.procedure)]
+    bearers = [one for one in removable(stage.procedures) if procedure in (None, one.procedure)]
     wanted = {file for one in bearers for row in one.clauses for file in proving.get(row, ())}
     ways = played(stage, [path for path, one in scenarios if one.file in wanted])
     for bearer in bearers:
         yield Attempt(bearer, tuple(_passing(bearer, proving, ways)))
 
 
-def removable(stage: Stage) -> Iterator[Bearer]:
+def removable(procedures: Procedures) -> Iterator[Bearer]:
     """Bearers in the files of procedures that name a row of the catalogue."""
-    for bearer in bearers_of(stage, ()):
-        if any(clause in stage.norms.obligations for clause in bearer.clauses):
+    for bearer in bearers_of(procedures, ()):
+        if any(clause in procedures.norms.obligations for clause in bearer.clauses):
             yield bearer
 
 

@@ -89,8 +89,8 @@ def mutation_lines(verdicts: Sequence[Verdict], seconds: float, language: str) -
         rows, scenarios = list(one.attempt.bearer.clauses), list(one.attempt.scenarios) or "—"
         params = {"bearer": bearer_text(one.attempt.bearer, language), "rows": rows}
         yield sentence(f"trace.{one.outcome}", {**params, "scenarios": scenarios}, language)
-    params = {**mutation_counts(verdicts), "seconds": seconds}
-    yield sentence("trace.mutated", params, language)
+    counted: dict[str, Any] = {**mutation_counts(verdicts), "seconds": seconds}
+    yield sentence("trace.mutated", counted, language)
 
 
 def mutation_counts(verdicts: Sequence[Verdict]) -> dict[str, int]:

@@ -38,6 +38,8 @@ class Trace:
     rows: Sequence[Traced]
     bearers: Sequence[Bearer]
     faults: Sequence[Complaint] = field(default=())
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """Scenario file → its title."""
     played: bool = False
     """Whether the scenarios were played, so that what is carried is known to hold."""
 
@@ -73,7 +75,7 @@ def weigh(
         for id, row in norms.obligations.items()
     ]
     faults = [*data.complaints, *_unmapped(norms, data), *_unproven(rows)]
-    return Trace(rows, bearers, faults, ways is not None)
+    return Trace(rows, bearers, faults, played=ways is not None)
 
 
 def _traced(
