@@ -6,6 +6,7 @@ from engine.topics import Topic, documents
 from engine.topics.extensions import extend, start
 from engine.topics.notices import notify
 from engine.topics.overdue import overdue
+from engine.topics.requests import forget, state
 from engine.topics.starts import start_request
 from engine.topics.watch_list import add, remove
 
@@ -20,7 +21,9 @@ def built_in() -> dict[str, Topic]:
         "deadline.overdue": overdue,
         "deadline.start": start,
         "notify": notify,
+        "request.forget": forget,
         "request.start": start_request,
+        "request.state": state,
         "watchlist.add": add,
         "watchlist.remove": remove,
     }
