@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from engine.feel import to_python
 from engine.letters.letter import Letter, Part
 from engine.letters.template_text import TemplateText
+from engine.letters.words import written
 
 MISSING = "〔待填〕"
 """Stands where a fact is not known: never an empty place that nobody notices."""
@@ -85,7 +87,28 @@ class _Filling:
             if part.text is not None:
                 yield Block(part.kind, self.text(part.text))
             else:
-                yield Block(part.kind, rows=tuple(self.cells(row) for row in part.rows))
+                rows = tuple(self.cells(row) for row in part.rows)
+                yield Block(part.kind, rows=(*rows, *self.listed(part)))
+
+    def listed(self, part: Part) -> Iterator[tuple[str, ...]]:
+        """A row for each of a grid's list; one that says so where the list is not known."""
+        if part.each is None:
+            return
+        found = to_python(part.each.evaluate(self.names))
+        width = len(part.rows[0])
+        if not isinstance(found, list):
+            self.missing.append(part.each.text)
+            yield (MISSING,) * width
+            return
+        for row in found:
+            cells = row if isinstance(row, list) else [row]
+            yield tuple(self.cell(cell) for cell in [*cells, *[""] * width][:width])
+
+    def cell(self, value: Any) -> str:
+        if value is None:
+            self.missing.append("each")
+            return MISSING
+        return written(value)
 
     def cells(self, row: tuple[TemplateText, ...]) -> tuple[str, ...]:
         return tuple(self.text(cell) for cell in row)

@@ -2,13 +2,14 @@
 
 id: TPL-02                       # 文书模板; `variant` where one id has several forms
 title: 协助执行通知书
-layout: court                    # court · letter · record
+layout: court                    # court · letter · record · red · minutes
 head: ${case.court_name}
 number: ${code}协通〔${year}〕${serial}号
 body:
   - lead: ${addressee}：
   - text: 本院在办理${case.case_name}一案中，…
     when: measure != "仅查找"
+  - grid: {head: [事项, 责任单位], each: "for one in agreed return [one.matter, one.unit]"}
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ from engine.errors import Refusal
 from engine.letters.template_text import TemplateText, condition
 from engine.timing.yaml_text import read_yaml
 
-LAYOUTS = ("court", "letter", "record")
-"""法院文书 · 信函格式 (GB/T 9704) · 笔录、回执."""
-TEXTS = ("lead", "text", "right", "date", "signer", "note")
-TABLES = ("table", "signatures")
-"""Kinds of blocks: one text, or rows of cells."""
+LAYOUTS = ("court", "letter", "record", "red", "minutes")
+"""法院文书 · 信函格式 · 笔录、回执 · 红头公文 · 纪要 (GB/T 9704)."""
+TEXTS = ("lead", "text", "heading", "right", "date", "signer", "note")
+TABLES = ("table", "signatures", "imprint")
+GRID = "grid"
+"""Kinds of blocks: one text, rows of cells, a head with a row for each of a list."""
 _FIELDS = (
     "id", "variant", "title", "subtitle", "layout", "head", "reference", "number", "body",
     "clauses",
@@ -34,12 +36,16 @@ _FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One block of the template; `when` is FEEL, the block is left out unless it is true."""
+    """One block of the template; `when` is FEEL, the block is left out unless it is true.
+
+    A grid has its head in `rows`, and `each`: FEEL that yields a list of rows, each a list.
+    """
 
     kind: str
     text: TemplateText | None
     rows: tuple[tuple[TemplateText, ...], ...]
     when: Any
+    each: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +114,8 @@ def _parts(file: str, body: Any) -> Iterator[Part]:
         raise Refusal("letter.shape", file=file)
     for number, entry in enumerate(body, 1):
         kinds = [name for name in entry if name != "when"] if isinstance(entry, Mapping) else []
-        if len(kinds) != 1 or kinds[0] not in (*TEXTS, *TABLES):
-            expected = ", ".join((*TEXTS, *TABLES))
+        if len(kinds) != 1 or kinds[0] not in (*TEXTS, *TABLES, GRID):
+            expected = ", ".join((*TEXTS, *TABLES, GRID))
             raise Refusal("letter.block", file=file, number=number, expected=expected)
         yield _part(file, kinds[0], entry)
 
@@ -118,10 +124,19 @@ def _part(file: str, kind: str, entry: Mapping[str, Any]) -> Part:
     when = condition(file, str(entry["when"])) if "when" in entry else None
     if kind in TEXTS:
         return Part(kind, TemplateText(file, str(entry[kind] or "")), (), when)
+    if kind == GRID:
+        return _grid(file, entry[kind], when)
     rows = entry[kind]
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
         raise Refusal("letter.rows", file=file, kind=kind)
     return Part(kind, None, tuple(tuple(_cells(file, row)) for row in rows), when)
+
+
+def _grid(file: str, written: Any, when: Any) -> Part:
+    if not isinstance(written, Mapping) or set(written) != {"head", "each"}:
+        raise Refusal("letter.grid", file=file)
+    head = tuple(_cells(file, list(written["head"])))
+    return Part(GRID, None, (head,), when, condition(file, str(written["each"])))
 
 
 def _cells(file: str, row: list[Any]) -> Iterator[TemplateText]:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from engine.errors import LiandongError, Refusal
 from engine.letters import (
     MISSING,
+    Block,
     Edit,
     Filled,
     Marks,
@@ -119,6 +120,76 @@ def test_every_letter_becomes_an_archival_pdf_and_a_word_file_twice_the_same(nam
     assert word_file(layout, filled, marks(filled)) == word_file(layout, filled, marks(filled))
 
 
+@pytest.mark.parametrize("name", letters.LETTERS)
+def test_a_pdf_bears_what_pdf_a_3b_asks_for(name: str) -> None:
+    """typst itself refuses what the standard forbids; this is what a reader looks for first."""
+    filled = fill(letters.letter(name), letters.names())
+    pdf = typesetter().pdf(letters.layout(), filled, marks(filled), AT)
+    assert b"<pdfaid:part>3</pdfaid:part>" in pdf
+    assert b"<pdfaid:conformance>B</pdfaid:conformance>" in pdf
+    assert b"/OutputIntents" in pdf and b"/GTS_PDFA1" in pdf and b"/DestOutputProfile" in pdf
+    embedded = len(re.findall(rb"/FontFile[23]? ", pdf))
+    assert embedded == pdf.count(b"/Type/FontDescriptor") > 0
+    assert not any(word in pdf for word in (b"/Encrypt", b"/JavaScript", b"/Launch"))
+
+
+def plain(*texts: str, layout: str = "court") -> Filled:
+    blocks = tuple(Block("lead", text) for text in texts)
+    return Filled("标题", layout, "机关", "", "", blocks)
+
+
+def pages(filled: Filled) -> int:
+    return len(typesetter().pictures(letters.layout(), filled, marks(filled), AT, ""))
+
+
+def test_a_page_has_22_lines_of_28_characters() -> None:
+    """Organ and title take the height of 3 lines, 19 remain on the first page."""
+    line = "字" * 28
+    assert pages(plain(*[line] * 19)) == 1
+    assert pages(plain(*[line] * 20)) == 2
+    assert pages(plain(*[line] * (19 + 22))) == 2
+    assert pages(plain(*[line] * (19 + 23))) == 3
+    assert pages(plain(*["字" * 29] * 9)) == 1
+    assert pages(plain(*["字" * 29] * 10)) == 2
+
+
+def test_a_grid_has_a_row_for_each_of_a_list_and_says_where_the_list_is_not_known() -> None:
+    source = (
+        "{id: X, title: 甲, layout: minutes, head: 乙, number: 丙, body: "
+        "[grid: {head: [事项, 时限], each: 'for one in agreed return [one.what, one.due]'}]}"
+    )
+    template = read_letter("x.yaml", source.encode())
+    agreed = [{"what": "值班", "due": date(2026, 12, 1)}, {"what": "核对印章", "due": None}]
+    known = fill(template, letters.names(agreed=agreed))
+    assert known.blocks[0].rows == (
+        ("事项", "时限"),
+        ("值班", "2026年12月1日"),
+        ("核对印章", MISSING),
+    )
+    assert len(known.missing) == 1
+    unknown = fill(template, letters.names(agreed=None))
+    assert unknown.blocks[0].rows == (("事项", "时限"), (MISSING, MISSING))
+    packed = word_file(letters.word_layout("minutes"), known, marks(known))
+    [table] = Document(BytesIO(packed)).tables
+    assert [cell.text for cell in table.rows[1].cells] == ["值班", "2026年12月1日"]
+
+
+def test_the_receipt_of_a_control_names_who_bears_the_liability() -> None:
+    def said(message: str) -> str:
+        return "".join(texts(fill(letters.letter("TPL-10"), letters.names(message=message))))
+
+    assert "法律责任由执行法院承担" in said("person_control_request")
+    assert "法律责任由执行法院承担" in said("vehicle_intercepted")
+    assert "法律责任" not in said("query_request")
+
+
+def test_a_watermark_lies_over_every_page_of_any_layout_and_changes_no_word() -> None:
+    filled = plain(*["字" * 28] * 30)
+    marked = typesetter().pdf(letters.layout(), filled, marks(filled), AT, "阅览件 某某")
+    assert marked != typesetter().pdf(letters.layout(), filled, marks(filled), AT)
+    typesetter().pdf(b"#set page(width: 100mm)\nold", filled, marks(filled), AT, "阅览件 某某")
+
+
 def test_the_word_file_holds_the_same_words() -> None:
     filled = fill(letters.letter("TPL-02"), letters.names())
     document = Document(BytesIO(word_file(letters.word_layout("court"), filled, marks(filled))))
@@ -183,6 +254,10 @@ def test_another_word_is_another_digest() -> None:
         (
             "{id: X, title: 甲, layout: court, head: 乙, number: 丙, body: [table: 丁]}",
             "letter.rows",
+        ),
+        (
+            "{id: X, title: 甲, layout: court, head: 乙, number: 丙, body: [grid: [丁]]}",
+            "letter.grid",
         ),
         (
             "{id: X, title: 甲, layout: court, head: 乙, number: 丙, colour: 红, body: [text: 丁]}",
