@@ -54,6 +54,8 @@ class Beginning:
     parties: Mapping[str, str]
     start_event: str | None
     variables: Mapping[str, Any]
+    places: tuple[str, ...] = ()
+    """Elements it begins at, in the middle, instead of a start event."""
 
 
 @verb
@@ -181,7 +183,11 @@ def begin(
     host = InstanceHost(unit, instance)
     process = host.process(beginning.definition.id)
     execution = Execution(process, host, unit.now, new_id())
-    execution.start(beginning.start_event, submissions.adopted(beginning.variables))
+    values = submissions.adopted(beginning.variables)
+    if beginning.places:
+        execution.start_at(beginning.places, values)
+    else:
+        execution.start(beginning.start_event, values)
     return instance, project(unit, instance, execution).opened
 
 

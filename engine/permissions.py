@@ -87,6 +87,11 @@ def supervises(actor: Actor, row: OfAgency) -> bool:
     return row.agency_id in _supervised(actor)
 
 
+def supervises_agency(actor: Actor, agency_id: str) -> bool:
+    """Whether the actor holds a supervisor's post there."""
+    return agency_id in _supervised(actor)
+
+
 def may_start(actor: Actor, definition: ProcessDefinition) -> bool:
     """Holds a role that the start event names, in an agency of the pool's kind."""
     if definition.suspended or definition.agency_kind not in ("", actor.agency_kind):

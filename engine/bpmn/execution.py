@@ -8,7 +8,7 @@ thousandth time. Read, run to the next wait state, write, throw away: never kept
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import uuid4
@@ -17,7 +17,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 from SpiffWorkflow.workflow import Workflow
 
-from engine.bpmn import propagation, variables
+from engine.bpmn import placing, propagation, variables
 from engine.bpmn.elements.base import Element
 from engine.bpmn.elements.gateways import InclusiveGateway
 from engine.bpmn.expressions import Prepared, PreparedValue
@@ -86,6 +86,13 @@ class Execution(Workflow):  # type: ignore[misc]
             self.task_tree.data.update(values)
         payload = dict(values) if start_event else None
         self.start_container(self.task_tree, process, process.model.id, start_event, payload)
+        self.settle()
+
+    def start_at(self, elements: Sequence[str], values: Mapping[str, Any]) -> None:
+        """Begin in the middle, with a token at each of these elements."""
+        process: ProcessSpec = self.spec
+        self.task_tree.data.update(values)
+        placing.place(self, self.task_tree, process, process.model.id, elements)
         self.settle()
 
     def complete(self, task_id: str, values: Mapping[str, Any]) -> None:

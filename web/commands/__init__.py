@@ -26,6 +26,7 @@ _HOMES = {
     "bench": "bench",
     "demo": "demo",
     "client": "client",
+    "take-over": "take_over",
 }
 """Command → module of this package in which it stands."""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from SpiffWorkflow.task import Task
 
-from engine.bpmn import variables
+from engine.bpmn import placing, variables
 from engine.bpmn.elements.base import Element
 from engine.bpmn.expressions import Prepared, PreparedValue
 from engine.bpmn.faults import Fault
@@ -22,6 +22,10 @@ class SubProcess(Element):
     """An embedded sub-process: a scope that ends when nothing is left in it."""
 
     def _run_hook(self, task: Task) -> None:
+        placed = task.internal_data.pop("begin_at", None)
+        if placed:
+            placing.place(task.workflow, task, self.process, self.node.id, placed)
+            return
         start = task.internal_data.get("started_by")
         stored = task.internal_data.pop("payload", None)
         payload = {name: decode(value) for name, value in (stored or {}).items()}
