@@ -142,8 +142,8 @@ def test_only_supervisors_may(drawn: House) -> None:
 def test_the_other_side_joins_under_the_same_number(house: House) -> None:
     """Given the court's half is taken over, then the bureau's joins it, once, and they talk."""
     court = (
-        element("startEvent", "cs") + user("ask") + catches("intermediateCatchEvent", "wait", "answer")
-        + user("read") + flows("cs -> ask -> wait -> read")
+        element("startEvent", "cs") + user("ask") + user("read")
+        + catches("intermediateCatchEvent", "wait", "answer") + flows("cs -> ask -> wait -> read")
     )  # fmt: skip
     police = (
         catches("startEvent", "ps", "request") + user("work", "police_station")
