@@ -33,6 +33,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         ("when:\n  - {by: court_handler}", 5, "这不是一个步骤"),
         ("when:\n  - {start: night}", 5, "缺少“by”"),
         ("when:\n  - {by: court_handlr, start: night}", 5, "相近的有：court_handler"),
+        ("when:\n  - {by: court_handler, calendar: 2027}", 5, "应为一个年份的日历"),
         ("when:\n  - {by: court_handler, start: nigth}", 5, "相近的有：night"),
         ("when:\n  - {by: court_handler, complete: Task_Respon}", 5, "Task_Respond"),
         ("when:\n  - {by: court_handler, complete: End_Done}", 5, "应为用户任务的元素 id"),

@@ -78,9 +78,7 @@ def _search(house: House, step: Step) -> None:
 
 def _calendar(house: House, step: Step) -> None:
     """Import the year that the step writes out, as after the State Council's notice."""
-    import_calendar(
-        house.engine, doer(house, step), f"{step.file}.json", orjson.dumps(step.subject)
-    )
+    import_calendar(house.engine, doer(house, step), "calendar.json", orjson.dumps(step.subject))
 
 
 def _sign_in(house: House, step: Step) -> None:
