@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.topics import Topic, documents
 from engine.topics.extensions import extend, start
+from engine.topics.figures import compile_figures
 from engine.topics.notices import notify
 from engine.topics.overdue import overdue
 from engine.topics.requests import forget, state
@@ -20,6 +21,7 @@ def built_in() -> dict[str, Topic]:
         "deadline.extend": extend,
         "deadline.overdue": overdue,
         "deadline.start": start,
+        "figures.compile": compile_figures,
         "notify": notify,
         "request.forget": forget,
         "request.start": start_request,

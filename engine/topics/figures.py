@@ -1,0 +1,86 @@
+"""`figures.compile`: the statistics of a period, into the case file of a meeting or assessment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from engine import case_files
+from engine.bpmn.faults import Fault
+from engine.bpmn.model import Node
+from engine.feel import from_python, to_python
+from engine.indicators import Figures, Span, figures
+from engine.store.models import ProcessInstance
+from engine.store.unit_of_work import Unit
+from engine.timing.zone import at, due_text
+
+
+def compile_figures(
+    unit: Unit,
+    instance: ProcessInstance,
+    node: Node,
+    task_id: str,
+    inputs: Mapping[str, Any],
+    variables: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Inputs: `from`, `to` (days, both included). Of all agencies of the request.
+
+    Writes `figures.indicators` (group, subject, measure, value, unit) and `figures.overdue`
+    (request_no, procedure, period, due, hours_late, done) into the case file; sets
+    `figures_overdue` (how many). Raises `Fault` topic.input_missing, topic.input_not_a_date.
+    """
+    span = Span(
+        _midnight(inputs, "from", node, 0),
+        _midnight(inputs, "to", node, 1),
+        tuple(instance.parties.values()) or (instance.agency_id,),
+    )
+    norms = unit.engine.statutes.version(unit.session, instance.norms_version)
+    found = figures(unit.session, unit.engine.definitions, norms, span)
+    _keep(unit, instance, found)
+    return {"figures_overdue": Decimal(len(found.overdue))}
+
+
+def _midnight(inputs: Mapping[str, Any], name: str, node: Node, later: int) -> datetime:
+    day = to_python(inputs.get(name))
+    if isinstance(day, datetime):
+        day = day.date()
+    if isinstance(day, str):
+        day = _parsed(day)
+    if day is None or day == "":
+        raise Fault("topic.input_missing", element=node.id, name=node.label, input=name)
+    if not isinstance(day, date):
+        kind = type(day).__name__
+        raise Fault(
+            "topic.input_not_a_date", element=node.id, name=node.label, input=name, found=kind
+        )
+    return at(date.fromordinal(day.toordinal() + later), time())
+
+
+def _parsed(text: str) -> date | str | bool:
+    try:
+        return date.fromisoformat(text.strip()) if text.strip() else ""
+    except ValueError:
+        return False
+
+
+def _keep(unit: Unit, instance: ProcessInstance, found: Figures) -> None:
+    """As texts: forms show them, letters print them."""
+    indicators = [{**asdict(one), "value": f"{one.value:g}"} for one in found.indicators]
+    overdue = [
+        {
+            "request_no": one.request_no,
+            "procedure": one.procedure,
+            "period": one.period,
+            "due": due_text(one.due_at),
+            "hours_late": f"{one.hours_late:g}",
+            "done": "已办" if one.done else "未办",
+        }
+        for one in found.overdue
+    ]
+    known = case_files.read(unit, instance.agency_id, instance.business_key)
+    added = {"figures.indicators": indicators, "figures.overdue": overdue}
+    fresh = {key: from_python(value) for key, value in added.items()}
+    case_files.write(unit, instance.agency_id, instance.business_key, {**known, **fresh})
