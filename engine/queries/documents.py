@@ -225,7 +225,11 @@ def _stations(unit: Unit, chain: str, versions: Sequence[Version]) -> list[Stati
         )
         .order_by(AuditRow.position)
     )
+    rows = unit.session.scalars(query).all()
+    edited = {row.object_id for row in rows if row.action == "document.edited"}
     return [
         Station(row.action, row.at, row.actor, numbers[row.object_id], dict(row.detail or {}))
-        for row in unit.session.scalars(query)
+        for row in rows
+        # An edit makes its version: that is told once.
+        if row.action != "document.rendered" or row.object_id not in edited
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select
 
 from engine import case_files, deployments, instances, user_tasks
@@ -14,6 +15,7 @@ from tests.engine.documents.test_documents import KNOWN, LIBRARY, library
 from tests.factories import COURT, POLICE
 from tests.web.conftest import SignIn
 from tests.web.night import Night
+from web.commands import document as document_command
 from web.documents.differences import compared, pieces
 
 
@@ -139,3 +141,22 @@ def test_a_difference_says_what_was_taken_out_and_what_was_put_in() -> None:
     assert "".join(text for kind, text in found if kind != "removed") == "协助拘留张某等人"
     assert "".join(text for kind, text in found if kind != "added") == "协助拘传张某"
     assert compared([], []) == []
+
+
+def test_the_command_line_verifies_what_is_kept(
+    engine: Engine, draft: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(document_command, "_engine", lambda: engine)
+
+    def run(*args: str) -> tuple[int, str]:
+        found = CliRunner().invoke(document_command.document, ["verify", *args])
+        return found.exit_code, found.output
+
+    code, told = run(draft)
+    assert (code, "校验一致" in told) == (0, True)
+    with engine.database.write() as session:
+        session.get_one(Document, draft).pdf = b"%PDF-1.7 another"
+        session.get_one(Document, draft).state = "issued"
+    code, told = run("--issued")
+    assert (code, "不能使用" in told) == (1, True)
+    assert run("nothing")[0] == 2

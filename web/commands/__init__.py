@@ -19,6 +19,7 @@ _HOMES = {
     "trace": "trace",
     "worker": "serve",
     "incidents": "incidents",
+    "document": "document",
     "calendar": "calendar",
     "deadlines": "deadlines",
     "decide": "decide",

@@ -26,6 +26,7 @@ from web.auth.viewer import acting, client_address, the_engine, viewer
 from web.documents import differences, words
 from web.errors import said
 from web.headers import name_file
+from web.language import language
 from web.vocabulary import message_name
 
 pages = Blueprint("documents", __name__)
@@ -64,7 +65,7 @@ def reading(document_id: str) -> Response:
 def verify(document_id: str) -> AnyResponse:
     """Make it once more and compare the digests."""
     found = verifying.verify_document(*acting(), document_id, address=client_address())
-    flash(words.verified(found), "success" if found.kept else "error")
+    flash(words.verified(found, language()), "success" if found.kept else "error")
     return redirect(url_for("documents.show", document_id=document_id))
 
 

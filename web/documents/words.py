@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from engine.documents.verifying import Verified
 from engine.queries.documents import Station
 from web.language import language
 from web.messages import sentence
-
-MADE_WITH = ("typst", "body", "title")
 
 
 def state(code: str) -> str:
@@ -21,7 +21,7 @@ def station(one: Station) -> tuple[Station, str]:
     return one, sentence(f"document_station.{one.action}", params, language())
 
 
-def verified(found: Verified) -> str:
+def verified(found: Verified, lang: str) -> str:
     """Sound, differently made today, or altered."""
     if not found.kept:
         code = "document.verified.altered"
@@ -35,9 +35,8 @@ def verified(found: Verified) -> str:
         "before": _tools(found.made_with),
         "now": _tools(found.now_with),
     }
-    return sentence(code, params, language())
+    return sentence(code, params, lang)
 
 
-def _tools(made_with: object) -> str:
-    known = dict(made_with) if isinstance(made_with, dict) else {}
-    return ", ".join(f"{name} {known[name]}" for name in sorted(known))
+def _tools(made_with: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {made_with[name]}" for name in sorted(made_with))
