@@ -28,29 +28,35 @@ def state(
     inputs: Mapping[str, Any],
     variables: Mapping[str, Any],
 ) -> dict[str, Any] | None:
-    """Input: `request` (a number; null: nothing is known). Sets `request_open` (whether an instance
-    of it still runs here), `earlier_request` (number of another open request of this procedure
-    about the same one, begun earlier; null where there is none).
+    """Inputs: `request` (a number; null: nothing is known), `process` (any half of the procedure
+    that is meant, where others run under the same number, e.g. a lift).
+
+    Sets `request_open` (whether an instance of it still runs here) and `earlier_request` (number
+    of another open request of this procedure about the same one, begun earlier; else null).
     """
     number = given.text(inputs, "request")
     if not number:
         return {"request_open": None, "earlier_request": None}
     return {
-        "request_open": bool(unit.session.scalar(_open_here(instance, number))),
+        "request_open": _is_open(unit, instance, number, given.text(inputs, "process")),
         "earlier_request": unit.session.scalar(_earlier(instance, number)),
     }
 
 
-def _open_here(instance: ProcessInstance, number: str) -> Any:
-    return (
-        select(ProcessInstance.id)
-        .where(
+def _is_open(unit: Unit, instance: ProcessInstance, number: str, process: str) -> bool:
+    keys = unit.session.scalars(
+        select(ProcessInstance.process_key).where(
             ProcessInstance.business_key == number,
             ProcessInstance.agency_id == instance.agency_id,
             ProcessInstance.state.in_(running.ALIVE),
         )
-        .limit(1)
     )
+    return any(not process or _procedure(key) == _procedure(process) for key in keys)
+
+
+def _procedure(key: str) -> str:
+    """The folder's name: halves and parts are `<procedure>__<part>` (D13)."""
+    return key.split("__", 1)[0]
 
 
 def _earlier(instance: ProcessInstance, number: str) -> Any:

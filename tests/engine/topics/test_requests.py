@@ -13,12 +13,16 @@ LEAD = process(
     "lead",
     element("startEvent", "s"),
     user("tell"),
-    topic("look", "request.state", request="${origin_request}"),
+    topic("look", "request.state", request="${origin_request}", process="p__police"),
     user("after"),
     topic("forget", "request.forget", reason="已解除"),
     flows("s -> tell -> look -> after -> forget"),
     extra=properties(request_type="WHE"),
     starters="court_handler",
+)
+
+LIFT = process(
+    "lift", element("startEvent", "s"), user("undo"), flows("s -> undo"), starters="court_handler"
 )
 
 
@@ -46,9 +50,13 @@ def test_the_second_lead_knows_the_first(house: House) -> None:
 
 
 def test_a_lead_knows_that_its_person_is_no_longer_looked_for(house: House) -> None:
-    lead = lead_about(house, searched(house))
+    target = searched(house)
+    lead = lead_about(house, target)
+    house.deploy("lift", LIFT)
+    instances.start_process(house.engine, "handler", "lift", business_key=target.business_key)
     house.complete("search")
     house.complete("tell")
+    assert house.open() == ["after", "undo"]
     assert house.variables(lead)["request_open"] is False
 
 
