@@ -25,6 +25,7 @@ from web.tasklist.files import pages as file_pages
 from web.tasklist.lists import pages as list_pages
 from web.tasklist.start import pages as start_pages
 from web.tasklist.tasks import pages as task_pages
+from web.tracing import pages as tracing
 
 if TYPE_CHECKING:
     from engine.engine import Engine
@@ -43,6 +44,7 @@ def create_app(engine: Engine, settings: WebSettings) -> Flask:
         part.install(app)
     auth_session.install(app, settings)
     _install_words(app)
+    tracing.install(app, settings)
     _register(app, settings)
     return app
 
@@ -92,6 +94,7 @@ def _register(app: Flask, settings: WebSettings) -> None:
         cockpit_pages,
         admin_pages,
         studio_pages,
+        tracing.pages,
     ):
         app.register_blueprint(pages)
 

@@ -249,7 +249,7 @@ def test_working_days_are_counted_by_the_calendar(stage: Stage) -> None:
 
 def test_coverage_names_what_no_scenario_has_passed(stage: Stage) -> None:
     outcome = played(stage, CONTROLLED + "- {by: court_handler, complete: Task_Respond}")
-    court, police = covered(stage.diagrams["night"], [outcome.way])
+    court, police = covered(stage.procedures.diagrams["night"], [outcome.way])
     assert police.whole
     assert set(court.missed_elements) == {"Timer_2h", "End_Overdue", "Task_Handover", "End_Done"}
     assert set(court.missed_flows) == {"F7", "F8"}

@@ -104,6 +104,8 @@ POST /studio/procedures/night/discard   302 403 403 403 403 403 403 403 302
 POST /studio/new                        302 403 403 403 403 403 403 403 422
 POST /studio/upload                     302 403 403 403 403 403 403 403 422
 GET  /studio/clauses                    302 403 403 403 403 403 403 403 200
+GET  /norms                             302 200 200 200 200 200 200 200 200
+GET  /norms/rows/NZ-2.3-court-3b        302 200 200 200 200 200 200 200 200
 POST /sign-out                          302 302 302 302 302 302 302 302 302
 """
 PUBLIC = ("/", "/sign-in", "/sign-out", "/language")

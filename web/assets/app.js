@@ -9,6 +9,7 @@ import './theme/history.css';
 import './theme/pages.css';
 import './theme/documents.css';
 import './theme/cockpit.css';
+import './theme/norms.css';
 import './theme/print.css';
 
 import 'bootstrap/js/dist/collapse';

@@ -81,7 +81,7 @@ def trace(
 def _mutate(stage: Stage, procedure: str | None, as_json: bool, lang: str) -> int:
     """Exit code: 1 where a bearer is missed by nobody. Raises `NotFound`."""
     if procedure is not None and procedure not in stage.procedures.diagrams:
-        raise NotFound("deployment.no_folder", path=procedure)
+        raise NotFound("trace.no_procedure", found=procedure)
     begun = perf_counter()
     verdicts = run_mutations(stage, procedure)
     seconds = round(perf_counter() - begun, 1)

@@ -38,6 +38,14 @@ class QuotedClause:
 
     cite: str
     text: str
+    document: str = ""
+    """Of the norms' page, where it is shown whole; empty where only the citation is known."""
+    anchor: str = ""
+
+    @property
+    def known(self) -> bool:
+        """Whether the norms' page shows it."""
+        return bool(self.document)
 
 
 @dataclass(frozen=True)
@@ -107,7 +115,8 @@ def clauses(deadline: DeadlineView) -> Iterator[QuotedClause]:
             yield QuotedClause(reference, "")
             continue
         cited = clause.citation
-        yield QuotedClause(cited.en if language() == "en" else cited.zh, clause.text)
+        words = cited.en if language() == "en" else cited.zh
+        yield QuotedClause(words, clause.text, clause.document.id, f"clause-{clause.id}")
 
 
 def _references(deadline: DeadlineView) -> list[str]:

@@ -324,7 +324,7 @@ CHECKS = {
         TEXT,
         {},
         {
-            "state": among(_STATE, "draft", "final", "sealed", "issued", "none"),
+            "state": among(_STATE, "draft", "final", "sealed", "issued", "received", "none"),
             "agency": _agency,
             "contains": _texts,
             "complete": _flag,

@@ -40,6 +40,8 @@ class Trace:
     faults: Sequence[Complaint] = field(default=())
     titles: Mapping[str, str] = field(default_factory=dict)
     """Scenario file → its title."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Procedure → its name, of those that are drawn."""
     played: bool = False
     """Whether the scenarios were played, so that what is carried is known to hold."""
 
@@ -51,7 +53,7 @@ class Trace:
 
 
 Ways = Mapping[str, Way | None]
-"""Scenario file → its way; None where it did not pass."""
+"""Scenario file → its way; None where it did not pass. What is not there was not played."""
 
 
 def weigh(
@@ -62,7 +64,8 @@ def weigh(
     ways: Ways | None,
 ) -> Trace:
     """`ways`: what came of playing every scenario; None: they were not played."""
-    held = [one for one in claims if ways is None or ways.get(one.scenario) is not None]
+    failed = {file for file, way in (ways or {}).items() if way is None}
+    held = [one for one in claims if one.scenario not in failed]
     by_row: dict[str, list[Claim]] = {}
     for claim in held:
         by_row.setdefault(claim.row, []).append(claim)
@@ -112,11 +115,12 @@ def _lacking(
 
 
 def _comes_by(bearers: list[Bearer], claims: list[Claim], ways: Ways | None) -> bool:
-    """Whether a scenario that proves the row passes one of its bearers."""
-    if ways is None:
+    """Whether a scenario that proves the row passes one of its bearers, as far as is known."""
+    proving = {claim.scenario for claim in claims}
+    if ways is None or not proving <= set(ways):
         return True
-    proving = [way for claim in claims if (way := ways.get(claim.scenario)) is not None]
-    return any(bearer.passed_by(way) for bearer in bearers for way in proving)
+    found = [way for file in proving if (way := ways[file]) is not None]
+    return any(bearer.passed_by(way) for bearer in bearers for way in found)
 
 
 # faults -------------------------------------------------------------------------------

@@ -58,7 +58,12 @@ def weighed(procedures: Procedures, gathered: Gathered, ways: Ways | None) -> Tr
     bearers = bearers_of(procedures, gathered.data.declared)
     found = weigh(procedures.norms, gathered.data, bearers, gathered.claims, ways)
     faults = [*_left_out(procedures), *gathered.broken, *found.faults]
-    return replace(found, faults=faults, titles=gathered.titles)
+    return replace(found, faults=faults, titles=gathered.titles, names=_names(procedures))
+
+
+def _names(procedures: Procedures) -> dict[str, str]:
+    drawn = (diagram for each in procedures.diagrams.values() for diagram in each)
+    return {id: process.name for one in drawn for id, process in one.processes.items()}
 
 
 def read_trace_data(procedures: Procedures) -> TraceData:
