@@ -17,6 +17,7 @@ from engine.definitions import latest
 from engine.errors import NotFound
 from engine.feel import from_python, to_python
 from engine.feel.values import Function
+from engine.liaisons import responsible_unit
 from engine.store.models import ProcessDefinition, ProcessInstance
 from engine.store.unit_of_work import Unit
 from engine.timing.zone import at
@@ -75,11 +76,17 @@ class InstanceHost:
         self._names = {
             "own_agency": instance.agency_id,
             "profile": instance.profile,
+            "responsible_unit": Function("responsible_unit", ("matter",), self._responsible),
             **law.functions(),
         }
 
     def functions(self) -> Mapping[str, Any]:
         return self._names
+
+    def _responsible(self, matter: Any) -> Any:
+        """`responsible_unit("司法拘留")`: the unit that the agency's directory names today."""
+        agency, now = self.instance.agency_id, self.unit.now
+        return responsible_unit(self.unit.session, agency, str(to_python(matter)), now)
 
     # other definitions ----------------------------------------------------------------
 

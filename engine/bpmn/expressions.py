@@ -20,6 +20,7 @@ PROJECT_FUNCTIONS = {
     for name, parameters, optional in (
         ("due", ("timer", "from", "amount"), 1),
         ("working_days", ("n", "from"), 0),
+        ("responsible_unit", ("matter",), 0),
     )
 }
 """Names every expression may call. What they do depends on the instance: its host puts functions

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.topics import Topic, documents
+from engine.topics.directory import fill_place
 from engine.topics.extensions import extend, start
 from engine.topics.figures import compile_figures
 from engine.topics.notices import notify
@@ -21,6 +22,7 @@ def built_in() -> dict[str, Topic]:
         "deadline.extend": extend,
         "deadline.overdue": overdue,
         "deadline.start": start,
+        "directory.fill": fill_place,
         "figures.compile": compile_figures,
         "notify": notify,
         "request.forget": forget,

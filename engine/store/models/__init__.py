@@ -24,6 +24,7 @@ from engine.store.models.oversight import (
 )
 from engine.store.models.people import (
     Agency,
+    DirectoryEntry,
     Notification,
     Outbox,
     Person,
@@ -59,6 +60,7 @@ __all__ = [
     "Deadline",
     "DeadlineEntry",
     "Deployment",
+    "DirectoryEntry",
     "Document",
     "Draft",
     "Envelope",

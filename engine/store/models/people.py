@@ -83,6 +83,27 @@ class Post(Base):
     until: Mapped[datetime | None]
 
 
+class DirectoryEntry(Base):
+    """名录 (B27): who is a liaison officer, which unit answers for a matter; never overwritten."""
+
+    __tablename__ = "directory_entry"
+    __table_args__ = (Index("ix_directory_entry", "agency_id", "place", "valid_from"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"))
+    place: Mapped[str] = mapped_column(String(60))
+    """What is to be filled without gap: a role (联络员, 第二联络员, …) or a matter."""
+    unit_id: Mapped[str] = mapped_column(String(32))
+    name: Mapped[bytes | None] = mapped_column(LargeBinary)
+    phone: Mapped[bytes | None] = mapped_column(LargeBinary)
+    valid_from: Mapped[datetime]
+    valid_to: Mapped[datetime | None]
+    """Not included; None: until somebody follows."""
+    business_key: Mapped[str] = mapped_column(String(80))
+    """The request by which it came."""
+    recorded_at: Mapped[datetime]
+
+
 class WebSession(Base):
     """A signed-in browser; the cookie holds only its random key."""
 
