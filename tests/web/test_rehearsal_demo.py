@@ -92,6 +92,15 @@ def test_a_story_ends_now_with_its_clocks_running(installation: Installation) ->
     assert (task.element_id, instance.case_no) == ("Task_Respond", "（2026）豫1321执77号")
 
 
+def test_two_procedures_may_each_have_a_story_of_the_same_name(
+    installation: Installation, workflows: Path
+) -> None:
+    home = workflows / "other" / "demo"
+    home.mkdir(parents=True)
+    (home / "one.yaml").write_text(CONTROLLED.replace("已控制", "又控制一人"), encoding="utf-8")
+    assert sorted(make(installation).told) == ["又控制一人", "已控制"]
+
+
 def test_it_is_made_on_postgresql_too(tmp_path: Path, workflows: Path, postgres_url: str) -> None:
     installation = Installation(Settings(postgres_url, tmp_path, workflows))
     made = make(installation)

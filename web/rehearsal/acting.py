@@ -23,6 +23,7 @@ from web.rehearsal.finding import (
     doer,
     latest_instance,
     request_key,
+    told_of,
     within,
 )
 from web.rehearsal.overseeing import ACTS
@@ -252,6 +253,6 @@ def _tasks(house: House, step: Step) -> list[UserTask]:
     query = select(UserTask).where(UserTask.element_id == step.subject)
     query = within(query, house, step.details.get("of"), step.details.get("request"))
     if not house.alone:
-        query = query.where(UserTask.business_key.in_(house.requests.values()))
+        query = query.where(told_of(house, UserTask.business_key))
     with house.engine.database.read() as session:
         return list(session.scalars(query.order_by(UserTask.created_at, *as_made(house))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, TextClause, select, text
+from sqlalchemy import Select, TextClause, or_, select, text
 
 from engine.actors import Actor, load_actor
 from engine.store.models import ProcessInstance
@@ -21,10 +21,17 @@ class Failure(Exception):
 
 
 def request_key(house: House, name: str) -> str:
-    """The business key behind a request's name. Raises `Failure`."""
-    if name not in house.requests:
+    """The business key behind a request's name; `car/01` is an item of `car`. Raises `Failure`."""
+    request, slash, item = name.partition("/")
+    if request not in house.requests:
         raise Failure("scenario.no_request", found=name, expected=list(house.requests) or "—")
-    return house.requests[name]
+    return house.requests[request] + slash + item
+
+
+def told_of(house: House, business_key: Any) -> Any:
+    """Whether a column holds a number of the story's requests, or of an item in one of them."""
+    keys = list(house.requests.values())
+    return or_(business_key.in_(keys), *(business_key.startswith(f"{key}/") for key in keys))
 
 
 def actor(house: House, step: Step) -> Actor:

@@ -44,7 +44,9 @@ class Story:
 def read_story(path: Path, known: Known) -> Story:
     """The story in a file. Raises Refusal `scenario.broken` with `complaints`."""
     everybody = frozenset({*known.norms.roles, "night_officer"})
-    return read_file(path, replace(known, people=everybody), path.name, _story)
+    # Two procedures may tell of the same: both have an `overdue.yaml`.
+    file = f"{path.parents[1].name}/{path.name}"
+    return read_file(path, replace(known, people=everybody), file, _story)
 
 
 def _story(reading: Reading, document: lines.Mapping) -> Story | None:
