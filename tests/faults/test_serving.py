@@ -9,8 +9,8 @@ import socket
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from time import monotonic
 
 import pytest
@@ -106,6 +106,22 @@ class Knocking:
                 self.stopped.wait(0.05)
 
 
+@contextmanager
+def knocking_on(served: Served, number: int) -> Iterator[list[Knocking]]:
+    """So many that start instances all the while; they have stopped when the block has ended."""
+    knocking = [Knocking(served) for _ in range(number)]
+    threads = [threading.Thread(target=one.run) for one in knocking]
+    for thread in threads:
+        thread.start()
+    try:
+        yield knocking
+    finally:
+        for one in knocking:
+            one.stopped.set()
+        for thread in threads:
+            thread.join()
+
+
 def test_a_database_that_goes_and_comes_back_costs_no_false_yes(
     on_a_cluster: Served, figure: Figure
 ) -> None:
@@ -113,26 +129,17 @@ def test_a_database_that_goes_and_comes_back_costs_no_false_yes(
     back, so are the answers, and every yes of the whole time is true."""
     served, cluster = on_a_cluster, on_a_cluster.cluster
     assert cluster is not None
-    knocking = [Knocking(served) for _ in range(4)]
-    threads = [threading.Thread(target=one.run) for one in knocking]
-    for thread in threads:
-        thread.start()
-    wait_for(lambda: all(one.told for one in knocking), "the first answers")
-    cluster.stop("immediate")
-    gone = monotonic()
-    wait_for(lambda: all(one.statuses[503] for one in knocking), "a 503 for everybody")
-    before = Counter(len(one.told) for one in knocking)
-    wait_for(lambda: monotonic() - gone > OUTAGE, "the end of the outage", OUTAGE + 5)
-    assert before == Counter(len(one.told) for one in knocking), "a yes without a database"
-    cluster.resume()
-    known = [len(one.told) for one in knocking]
-    seconds = wait_for(
-        lambda: all(len(one.told) > at for one, at in zip(knocking, known, strict=True)),
-        "answers for everybody", 30,
-    )  # fmt: skip
-    for one, thread in zip(knocking, threads, strict=True):
-        one.stopped.set()
-        thread.join()
+    with knocking_on(served, 4) as knocking:
+        wait_for(lambda: all(one.told for one in knocking), "the first answers")
+        cluster.stop("immediate")
+        gone = monotonic()
+        wait_for(lambda: all(one.statuses[503] for one in knocking), "a 503 for everybody")
+        before = [len(one.told) for one in knocking]
+        wait_for(lambda: monotonic() - gone > OUTAGE, "the end of the outage", OUTAGE + 5)
+        known = [len(one.told) for one in knocking]
+        assert known == before, "a yes without a database"
+        cluster.resume()
+        seconds = wait_for(lambda: all(_more(knocking, known)), "answers for everybody", 30)
     told = {id for one in knocking for id in one.told}
     statuses = sum((one.statuses for one in knocking), Counter[int]())
     false = told - served.instances()
@@ -143,6 +150,10 @@ def test_a_database_that_goes_and_comes_back_costs_no_false_yes(
     assert false == set()
     assert set(statuses) <= {200, 503}
     assert seconds < BACK_WITHIN
+
+
+def _more(knocking: list[Knocking], known: list[int]) -> list[bool]:
+    return [len(one.told) > at for one, at in zip(knocking, known, strict=True)]
 
 
 def test_a_crowd_is_served_or_told_to_come_back_and_no_yes_is_lost(
