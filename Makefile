@@ -24,7 +24,7 @@ test: $(DEVELOPMENT) $(ASSETS) $(FONTS)
 	$(BIN)/python -m pytest -n 2 --dist load --durations 15 --durations-min 1 -rs
 
 faults: $(DEVELOPMENT) $(ASSETS) $(FONTS)
-	LIANDONG_FAULTS=full $(BIN)/python -m pytest tests/faults -rs
+	LIANDONG_FAULTS=full $(BIN)/python -m pytest tests/faults -rs --timeout 1500
 
 # Every script whose name begins so, one after the other, as modules of the checkout.
 run_each = set -e; for script in $(wildcard $(1)); do echo "== $$script"; \
@@ -33,8 +33,9 @@ run_each = set -e; for script in $(wildcard $(1)); do echo "== $$script"; \
 bench: $(DEVELOPMENT) $(ASSETS) $(FONTS)
 	@$(call run_each,tests/bench/bench_*.py)
 
-# About a minute each; a failure names its seed.
+# Half an hour guided by coverage, then a minute of each of the others; a failure names its seed.
 fuzz: $(DEVELOPMENT)
+	$(BIN)/python -m tests.fuzz.guided --seconds 1800
 	@$(call run_each,tests/faults/fuzz_*.py)
 
 lint: $(DEVELOPMENT)

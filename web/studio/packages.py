@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
@@ -17,6 +18,11 @@ MOST_FILES = 200
 LARGEST_PACKAGE = 20 * 1024 * 1024
 """Bytes of all files of an archive once they are unpacked."""
 _UTF8_NAME = 0x800
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, ValueError,
+    LookupError,
+)  # fmt: skip
+"""What zipfile raises on archives that lie: names of no letter are an IndexError."""
 _LINK = 0o120000
 
 
@@ -49,7 +55,7 @@ def unpacked(archive: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(archive)) as opened:
             return _read_all(opened)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as problem:
+    except _BROKEN as problem:
         raise Refusal("package.broken") from problem
     except RuntimeError as problem:
         # zipfile's way to say that a password is needed.
