@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from engine.actors import SYSTEM, Actor, load_actor
 from engine.bpmn.journal import Journal, OpenedUserTask
 from engine.errors import Forbidden
 from engine.feel import encode
-from engine.store.models import Deadline, ProcessInstance, UserTask
+from engine.store.models import Deadline, Draft, ProcessInstance, UserTask
 from engine.store.unit_of_work import Unit
 from engine.store.upsert import save_all
 
@@ -116,6 +116,15 @@ def _cancel(unit: Unit, journal: Journal) -> None:
             .values(state="cancelled", completed_at=unit.now),
             execution_options={"synchronize_session": False},
         )
+        _forget_typing(unit, gone)
+
+
+def _forget_typing(unit: Unit, tasks: list[str]) -> None:
+    """Drafts of tasks that nobody will send: what a withdrawn query had typed is not kept."""
+    unit.session.execute(
+        delete(Draft).where(Draft.key.in_(tasks)),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def _announce(unit: Unit, instance: ProcessInstance, row: UserTask) -> None:

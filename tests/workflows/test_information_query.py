@@ -1,4 +1,4 @@
-"""What a query found is filled in where the court goes on: nobody types it twice."""
+"""What a query found is filled in where the court goes on; what a withdrawn one typed is gone."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,28 +8,41 @@ import pytest
 from sqlalchemy import select
 
 from app import Installation, Settings
+from engine.drafts import save_draft
 from engine.queries.tasks import open_task
-from engine.store.models import ProcessInstance, UserTask
+from engine.store.models import Draft, ProcessInstance, UserTask
 from forms.prefill import initial
 from web.rehearsal.acting import perform
 from web.rehearsal.reading import read
+from web.rehearsal.scenario import Scenario
 from web.rehearsal.stage import House, Stage
 
 WORKFLOWS = Path(__file__).parents[2] / "workflows"
-SCENARIO = WORKFLOWS / "information_query" / "scenarios" / "follow_ups.yaml"
+SCENARIOS = WORKFLOWS / "information_query" / "scenarios"
 
 
 @pytest.fixture(scope="module")
-def answered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """A query whose result was taken over with every follow-up ticked."""
-    data = tmp_path_factory.mktemp("follow-ups")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """All procedures deployed once."""
+    data = tmp_path_factory.mktemp("query")
     installation = Installation(Settings(f"sqlite:///{data / 'unused.db'}", data, WORKFLOWS))
-    with Stage(WORKFLOWS, installation.rehearse) as stage:
-        scenario = read(SCENARIO, stage.procedures.known)
-        with stage.house(scenario) as house:
-            for step in scenario.steps:
-                perform(house, step)
-            yield house
+    with Stage(WORKFLOWS, installation.rehearse) as built:
+        yield built
+
+
+def played(stage: Stage, name: str) -> Scenario:
+    """The scenario of that name, to be played step by step."""
+    return read(SCENARIOS / f"{name}.yaml", stage.procedures.known)
+
+
+@pytest.fixture(scope="module")
+def answered(stage: Stage) -> Iterator[House]:
+    """A query whose result was taken over with every follow-up ticked."""
+    scenario = played(stage, "follow_ups")
+    with stage.house(scenario) as house:
+        for step in scenario.steps:
+            perform(house, step)
+        yield house
 
 
 def first_sight(house: House, process: str) -> dict[str, Any]:
@@ -60,3 +73,21 @@ def test_the_vehicles_to_seize_are_those_that_were_found(answered: House) -> Non
 def test_a_further_query_asks_about_the_same_people(answered: House) -> None:
     [subject] = first_sight(answered, "information_query")["subjects"]
     assert (subject["name"], subject["query_categories"]) == ("乙某", ["I", "IV"])
+
+
+def test_what_was_typed_for_a_withdrawn_query_is_forgotten(stage: Stage) -> None:
+    scenario = played(stage, "withdrawn_while_searching")
+    with stage.house(scenario) as house:
+        for step in scenario.steps:
+            if step.subject == "information_query__withdraw":
+                type_something(house, "search_center")
+            perform(house, step)
+        with house.engine.database.read() as session:
+            assert session.scalars(select(Draft)).all() == []
+
+
+def type_something(house: House, element: str) -> None:
+    """The analyst has begun to fill in the task and saved a draft."""
+    with house.engine.database.read() as session:
+        task = session.scalars(select(UserTask.id).where(UserTask.element_id == element)).one()
+    save_draft(house.engine, house.people["police_analysis_center"], task, [["note", "草稿"]])
