@@ -55,10 +55,12 @@ def render(
     before = _latest(unit, instance, source.letter)
     number = before.number if before else _number(unit, instance, source.letter, names)
     words = amended(fill(source.letter, {**names, "number": number}), _edits(unit, before))
-    document = _unchanged(unit, before, words)
+    document = _unchanged(unit, before, words, stage)
     if document is None:
         document = _next(unit, instance, source, words, before, number)
     _reach(unit, instance, document, stage)
+    if stage == "issued" and before is not None and before is not document:
+        before.state = "replaced"
     return document, words.filled
 
 
@@ -124,9 +126,9 @@ def _next(
     return document
 
 
-def _unchanged(unit: Unit, before: Document | None, words: Amended) -> Document | None:
-    """The version that says the same already, while it has not left the house."""
-    if before is None or before.state not in UNSEALED:
+def _unchanged(unit: Unit, before: Document | None, words: Amended, stage: str) -> Document | None:
+    """The version that says the same already: still in the making, or a record that is signed."""
+    if before is None or before.state not in (*UNSEALED, stage):
         return None
     return before if Kept.of(unit, before).filled == words.filled else None
 

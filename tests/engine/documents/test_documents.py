@@ -320,6 +320,66 @@ def test_the_stored_words_are_sealed_and_every_reading_is_recorded(
         read_document(house.engine, "legal", draft.id, "pdf")
 
 
+def made(house: House, *steps: str) -> list[tuple[str, str, str]]:
+    """Template, title and state of what a diagram of these steps has made."""
+    alone = process(
+        "alone", element("startEvent", "s"), *steps, user("after"), flows("s -> a -> b -> after")
+    )
+    house.deploy(LIBRARY, library())
+    house.run(alone, "alone")
+    return [(one.template, one.title, one.state) for one in documents(house)]
+
+
+def test_what_is_made_together_is_rendered_in_one_step(house: House) -> None:
+    found = made(
+        house,
+        topic("a", "document.render", template="TPL-02", together="TPL-22/拘传票,TPL-08"),
+        topic("b", "document.render", template="TPL-18", instrument="决定书", stage="定稿"),
+    )
+    assert sorted(found) == [
+        ("TPL-02", "协助执行通知书", "draft"),
+        ("TPL-08", "关于委托协助执行的函", "draft"),
+        ("TPL-18", "限制出境决定书", "final"),
+        ("TPL-22", "拘传票", "draft"),
+    ]
+
+
+def test_what_is_final_is_sealed_and_a_draft_beside_it_is_not(house: House) -> None:
+    found = made(
+        house,
+        topic("a", "document.render", template="TPL-02"),
+        topic("b", "document.render", template="TPL-08", stage="定稿"),
+        topic("c", "document.seal"),
+        flows("after -> c"),
+    )
+    assert {template: state for template, _, state in found} == {
+        "TPL-02": "draft",
+        "TPL-08": "final",
+    }
+    house.complete("after")
+    states = {one.template: one.state for one in documents(house)}
+    assert states == {"TPL-02": "draft", "TPL-08": "sealed"}
+
+
+def test_a_record_that_those_present_sign_is_issued_at_once_and_once_only(house: House) -> None:
+    found = made(
+        house,
+        topic("a", "document.render", template="TPL-06", stage="签发"),
+        topic("b", "document.render", template="TPL-06", stage="签发"),
+    )
+    assert found == [("TPL-06", "人员交接笔录", "issued")]
+
+
+def test_an_unknown_stage_names_itself_and_the_element(house: House) -> None:
+    with pytest.raises(Fault) as fault:
+        made(
+            house,
+            topic("a", "document.render", template="TPL-02", stage="完成"),
+            topic("b", "document.seal"),
+        )
+    assert (fault.value.code, fault.value.element) == ("document.stage_unknown", "a")
+
+
 def test_an_unknown_template_names_itself_and_the_element(house: House) -> None:
     house.deploy(LIBRARY, library())
     unknown = process(
