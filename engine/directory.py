@@ -234,6 +234,18 @@ def leave(unit: Unit, person_id: str) -> None:
     unit.audit("person.left", "person", person_id)
 
 
+def suspend(unit: Unit, person_id: str) -> None:
+    """停权: no post, no session; tasks go back. The account stays, posts may be given again.
+
+    A part of the verb of a procedure that has decided it (procedures B28). Raises `NotFound`.
+    """
+    _person(unit.session, person_id)
+    _end(unit, _posts(unit, Post.person_id == person_id))
+    _give_tasks_back(unit, person_id)
+    _end_sessions(unit.session, person_id)
+    unit.audit("person.suspended", "person", person_id)
+
+
 def _end(unit: Unit, posts: Sequence[Post]) -> None:
     for post in posts:
         post.until = unit.now

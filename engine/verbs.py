@@ -26,13 +26,14 @@ from typing import (
 import orjson
 from sqlalchemy import CursorResult, delete
 
+from engine.access_alarms import alarm
 from engine.actors import Actor
 from engine.arrival import Arrival
 from engine.errors import Conflict, Forbidden, LiandongError, Refusal, Unavailable
 from engine.store import audit_chain
 from engine.store.crypto import sm3
 from engine.store.failures import LostConnection, LostRace
-from engine.store.models import IdempotencyKey
+from engine.store.models import IdempotencyKey, Person
 from engine.store.unit_of_work import Unit
 from engine.store.upsert import insert_if_absent
 
@@ -178,9 +179,18 @@ class Verb(Generic[P, R]):
         return unit.engine.crypto.code("idempotency", body)
 
     def _record_denial(self, engine: Engine, request: _Request, refusal: Forbidden) -> None:
-        actor = Actor(request.actor_id, address=request.address)
-        with unit_of_work(engine, actor) as unit:
-            unit.audit("access.denied", "verb", self.body.__name__, detail={"code": refusal.code})
+        what, code = self.body.__name__, refusal.code
+        with unit_of_work(engine, _refused(engine, request)) as unit:
+            unit.audit("access.denied", "verb", what, detail={"code": code})
+            alarm(unit, code, what)
+
+
+def _refused(engine: Engine, request: _Request) -> Actor:
+    """Whoever was refused, as far as he is known: without posts, for they did not help him."""
+    with engine.database.read() as session:
+        person = session.get(Person, request.actor_id)
+        agency_id = person.agency_id if person is not None else None
+    return Actor(request.actor_id, agency_id, address=request.address)
 
 
 def verb(body: Callable[Concatenate[Unit, P], R]) -> Verb[P, R]:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
 from engine import case_files
-from engine.bpmn.faults import Fault
 from engine.bpmn.model import Node
-from engine.feel import from_python, to_python
+from engine.feel import from_python
 from engine.indicators import Figures, Span, figures
 from engine.store.models import ProcessInstance
 from engine.store.unit_of_work import Unit
-from engine.timing.zone import at, due_text
+from engine.timing.zone import due_text
+from engine.topics import inputs as given
 
 
 def compile_figures(
@@ -32,38 +31,12 @@ def compile_figures(
     (request_no, procedure, period, due, hours_late, done) into the case file; sets
     `figures_overdue` (how many). Raises `Fault` topic.input_missing, topic.input_not_a_date.
     """
-    span = Span(
-        _midnight(inputs, "from", node, 0),
-        _midnight(inputs, "to", node, 1),
-        tuple(instance.parties.values()) or (instance.agency_id,),
-    )
+    start, end = given.days(inputs, "from", "to", node)
+    span = Span(start, end, tuple(instance.parties.values()) or (instance.agency_id,))
     norms = unit.engine.statutes.version(unit.session, instance.norms_version)
     found = figures(unit.session, unit.engine.definitions, norms, span)
     _keep(unit, instance, found)
     return {"figures_overdue": Decimal(len(found.overdue))}
-
-
-def _midnight(inputs: Mapping[str, Any], name: str, node: Node, later: int) -> datetime:
-    day = to_python(inputs.get(name))
-    if isinstance(day, datetime):
-        day = day.date()
-    if isinstance(day, str):
-        day = _parsed(day)
-    if day is None or day == "":
-        raise Fault("topic.input_missing", element=node.id, name=node.label, input=name)
-    if not isinstance(day, date):
-        kind = type(day).__name__
-        raise Fault(
-            "topic.input_not_a_date", element=node.id, name=node.label, input=name, found=kind
-        )
-    return at(date.fromordinal(day.toordinal() + later), time())
-
-
-def _parsed(text: str) -> date | str | bool:
-    try:
-        return date.fromisoformat(text.strip()) if text.strip() else ""
-    except ValueError:
-        return False
 
 
 def _keep(unit: Unit, instance: ProcessInstance, found: Figures) -> None:

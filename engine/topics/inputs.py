@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from engine.bpmn.faults import Fault
 from engine.bpmn.model import Node
 from engine.feel import to_python
-from engine.timing.zone import end_of_day
+from engine.timing.zone import at, end_of_day, local
 
 
 def text(inputs: Mapping[str, Any], name: str) -> str:
@@ -48,6 +48,27 @@ def end(inputs: Mapping[str, Any], name: str, node: Node) -> datetime | None:
         return end_of_day(found)
     if found in (None, ""):
         return None
+    raise _not_a_date(found, name, node)
+
+
+def days(inputs: Mapping[str, Any], first: str, last: str, node: Node) -> tuple[datetime, datetime]:
+    """From the beginning of one day to the end of another, in China; the end is not included.
+
+    Raises `Fault` topic.input_missing, topic.input_not_a_date.
+    """
+    start, end_ = (_day(inputs, name, node) for name in (first, last))
+    return at(start, time()), end_of_day(end_)
+
+
+def _day(inputs: Mapping[str, Any], name: str, node: Node) -> date:
+    required(inputs, name, node)
+    found = to_python(inputs.get(name))
+    if isinstance(found, str):
+        found = _parsed(found.strip(), name, node)
+    if isinstance(found, datetime):
+        return local(found).date()
+    if isinstance(found, date):
+        return found
     raise _not_a_date(found, name, node)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.topics import Topic, documents
+from engine.topics.auditing import sample_audit, suspend_person
 from engine.topics.directory import fill_place
 from engine.topics.extensions import extend, start
 from engine.topics.figures import compile_figures
@@ -16,6 +17,7 @@ from engine.topics.watch_list import add, remove
 def built_in() -> dict[str, Topic]:
     """Topic name → what it does. Any other topic is an external task (D12)."""
     return {
+        "audit.sample": sample_audit,
         "document.issue": documents.issue,
         "document.render": documents.render,
         "document.seal": documents.seal,
@@ -25,6 +27,7 @@ def built_in() -> dict[str, Topic]:
         "directory.fill": fill_place,
         "figures.compile": compile_figures,
         "notify": notify,
+        "person.suspend": suspend_person,
         "request.forget": forget,
         "request.start": start_request,
         "request.state": state,
