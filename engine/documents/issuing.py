@@ -10,8 +10,13 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from engine.store.models import Document, ProcessInstance
+from engine import case_files
+from engine.feel import to_python
+from engine.store.models import Attachment, Document, ProcessInstance
 from engine.store.unit_of_work import Unit
+
+SEALED_FILE = "document_seal.sealed_file"
+"""Case-file key under which whoever seals hands in the sealed file."""
 
 
 def seal(unit: Unit, instance: ProcessInstance, seal_status: str) -> Sequence[Document]:
@@ -20,9 +25,10 @@ def seal(unit: Unit, instance: ProcessInstance, seal_status: str) -> Sequence[Do
     `seal_status` in words (电子签章有效 …).
     """
     drafts = _in_state(unit, instance, "final") or _in_state(unit, instance, "draft")
+    bearing_the_seal = _sealed_file(unit, instance)
     for document in drafts:
         document.state = "sealed"
-        detail = {"number": document.number, "seal_status": seal_status}
+        detail = {"number": document.number, "seal_status": seal_status, **bearing_the_seal}
         unit.audit("document.sealed", "document", document.id, instance=instance, detail=detail)
     return drafts
 
@@ -41,6 +47,15 @@ def issue(unit: Unit, instance: ProcessInstance) -> Sequence[Document]:
     # A message thrown in the same run looks for them in the table.
     unit.session.flush()
     return sealed
+
+
+def _sealed_file(unit: Unit, instance: ProcessInstance) -> dict[str, str]:
+    """用印文书: the file that was handed in with the seal on it, and its digest."""
+    known = case_files.read(unit, instance.agency_id, instance.business_key)
+    found = to_python(known.get(SEALED_FILE))
+    id = found[0] if isinstance(found, list) and found else found
+    file = unit.session.get(Attachment, id) if isinstance(id, str) else None
+    return {"file": file.id, "file_sm3": file.sm3} if file is not None else {}
 
 
 def _in_state(unit: Unit, instance: ProcessInstance, state: str) -> Sequence[Document]:

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from engine import case_files, deployments
+from engine.attachments import store_file
 from engine.bpmn.faults import Fault
-from engine.documents import editing, previewing, receipts, verifying
+from engine.documents import editing, issuing, previewing, receipts, verifying
 from engine.documents.sources import LIBRARY
 from engine.errors import Conflict, Forbidden, NotFound, Refusal
 from engine.letters import Edit
@@ -359,6 +360,21 @@ def test_what_is_final_is_sealed_and_a_draft_beside_it_is_not(house: House) -> N
     house.complete("after")
     states = {one.template: one.state for one in documents(house)}
     assert states == {"TPL-02": "draft", "TPL-08": "sealed"}
+
+
+def test_the_page_names_the_file_that_bears_the_seal_with_its_digest(
+    house: House, request_id: str
+) -> None:
+    house.complete("draft")
+    key = house.instance(request_id).business_key
+    file = store_file(house.engine, "handler", "用印文书.pdf", "application/pdf", b"%PDF-1.7", key)
+    with unit_of_work(house.engine, "system") as unit:
+        case_files.write(unit, COURT, key, {issuing.SEALED_FILE: file})
+    house.complete("seal")
+    (sealed,) = documents(house, template="TPL-02")
+    page = document_page(house.engine, "handler", sealed.id)
+    (station,) = [one for one in page.stations if one.action == "document.sealed"]
+    assert (station.detail["file"], station.detail["file_sm3"]) == (file, sm3(b"%PDF-1.7"))
 
 
 def test_a_record_that_those_present_sign_is_issued_at_once_and_once_only(house: House) -> None:
