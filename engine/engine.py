@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from engine.definitions import Definitions
+from engine.letters import Press
 from engine.ports import FormPort
 from engine.store.crypto import CryptoProvider
 from engine.store.database import Database
@@ -36,3 +37,4 @@ class Engine:
         self.crypto = crypto
         self.topics = dict(topics)
         self.definitions = Definitions()
+        self.press = Press()

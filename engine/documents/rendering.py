@@ -22,7 +22,6 @@ from engine.letters import (
     amended,
     fill,
     typesetter,
-    word_file,
 )
 from engine.store.crypto import sm3
 from engine.store.models import Document, ProcessInstance
@@ -74,8 +73,9 @@ def make(
 ) -> Document:
     """Print the words and keep everything: the very bytes, their digests, what made them."""
     marks = Marks.of(words.filled, instance.business_key, number, version)
-    pdf = typesetter().pdf(source.typst, words.filled, marks, unit.now)
-    word = word_file(source.word, words.filled, marks)
+    press = unit.engine.press
+    pdf = press.pdf(source.typst, words.filled, marks, unit.now)
+    word = press.word(source.word, words.filled, marks)
     id = new_id()
     kept = Kept(
         filled=words.filled,

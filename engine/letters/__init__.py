@@ -12,6 +12,7 @@ from engine.letters.edits import Amended, Edit, amended
 from engine.letters.filling import MISSING, Block, Filled, fill
 from engine.letters.letter import Letter, read_letter
 from engine.letters.marks import Marks
+from engine.letters.press import Press, RepeatingPress
 from engine.letters.typesetting import Typesetter, typesetter
 from engine.letters.word import word_file
 
@@ -23,6 +24,8 @@ __all__ = [
     "Filled",
     "Letter",
     "Marks",
+    "Press",
+    "RepeatingPress",
     "Typesetter",
     "amended",
     "fill",

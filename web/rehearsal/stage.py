@@ -22,6 +22,7 @@ from sqlalchemy import event, select
 
 from engine.engine import Engine
 from engine.errors import Refusal
+from engine.letters import RepeatingPress
 from engine.statutes import keep
 from engine.store.database import Database
 from engine.store.models import Base, Deployment
@@ -80,6 +81,7 @@ class Stage:
         self._template = Path(self._folder.name) / "template.db"
         self.samples = Samples(workflows)
         self._played = 0
+        self._press = RepeatingPress()
         self._build()
 
     def __enter__(self) -> Stage:
@@ -134,6 +136,7 @@ class Stage:
             clock = SettableClock(scenario.clock)
             engine = self._compose(database, clock, self.norms)
             engine.definitions, engine.forms = self._definitions, self._forms
+            engine.press = self._press
             with database.write() as session:
                 assemble(session, engine.crypto, scenario.profile, scenario.people, scenario.clock)
             people = {alias: alias for alias in scenario.people}
