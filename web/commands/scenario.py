@@ -35,7 +35,7 @@ class Played:
 
 @click.command("scenario", short_help="执行场景 / play scenarios")
 @PATHS
-@click.option("--coverage", is_flag=True, help="列出没有场景经过的元素和连线 / what none passes.")
+@click.option("--coverage", is_flag=True, help="列出没有场景经过的 / what none passes.")
 @JSON
 @LANGUAGE
 def scenario(paths: tuple[Path, ...], coverage: bool, as_json: bool, lang: str) -> None:
@@ -44,6 +44,7 @@ def scenario(paths: tuple[Path, ...], coverage: bool, as_json: bool, lang: str) 
     Play scenarios, each on a fresh database under its own clock. Exit code 0: all passed; 1: not.
     """
     files = files_in(paths)
+    coverage = coverage or all(path.is_dir() for path in paths)
     installation = click.get_current_context().obj
     with Stage(root_of(paths[0]), installation.rehearse) as stage:
         played = shared_out(stage, partial(_play, lang), files)
