@@ -189,7 +189,7 @@ def _continue(unit: Unit, job: Job, instance: ProcessInstance | None) -> None:
 
 
 def _go_on(execution: Execution, job: Job) -> None:
-    if execution.waits_for(job.task_id or ""):
+    if execution.waits_to_go_on(job.task_id or ""):
         execution.go_on(job.task_id or "")
 
 

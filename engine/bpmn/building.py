@@ -125,6 +125,10 @@ def _condition(text: str | None) -> Prepared | None:
     return prepare_condition(text) if text else None
 
 
+def _fixed(text: str | None) -> Prepared | None:
+    return Prepared(text, None, text) if text else None
+
+
 def _text(text: str | None) -> Prepared | None:
     return prepare_text(text) if text else None
 
@@ -158,7 +162,7 @@ def _fit_user_task(element: UserTask, node: Node) -> None:
 
 
 def _fit_service(element: ServiceTask, node: Node) -> None:
-    element.topic = _text(node.camunda.get("topic"))
+    element.topic = _text(node.camunda.get("topic")) or _fixed(node.stand_in)
     element.expression = _condition(node.camunda.get("expression"))
     if isinstance(element, BusinessRuleTask):
         element.decision = _text(node.camunda.get("decisionRef"))
@@ -211,6 +215,9 @@ def _outflow(spec: ProcessSpec, node: Node, flow: Flow) -> Outflow:
 
 def _listen(spec: ProcessSpec, node: Node, subprocess: Element) -> None:
     for start in spec.model.starts(node.id):
+        if start.event is not None and start.event.kind == "compensate":
+            spec.undoing[node.container] = subprocess
+            continue
         listener = Listener(spec, start, subprocess=subprocess, name=f"{start.id}#listener")
         _fit_catching(listener, start)
         spec.listeners.setdefault(node.container, []).append(listener)

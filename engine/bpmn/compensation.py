@@ -17,6 +17,7 @@ from engine.bpmn.faults import Fault
 from engine.feel import decode, encode
 
 if TYPE_CHECKING:
+    from engine.bpmn.elements.base import Element
     from engine.bpmn.execution import Execution
 
 Done = dict[str, Any]
@@ -25,7 +26,7 @@ Done = dict[str, Any]
 
 def remember(task: Task) -> None:
     """The task is about to end well: note how it can be undone."""
-    handler = task.task_spec.compensation
+    handler = task.task_spec.compensation or _own_handler(task)
     inner = None if _is_call(task) else task.internal_data.get("done")
     if handler is None and not inner:
         return
@@ -33,9 +34,17 @@ def remember(task: Task) -> None:
     done: Done = {"element": task.task_spec.bpmn_id, "data": data}
     if handler is not None:
         done["handler"] = handler.name
-    else:
+    if inner and (handler is None or handler is _own_handler(task)):
         done["inner"] = inner
     task.parent.internal_data.setdefault("done", []).append(done)
+
+
+def _own_handler(task: Task) -> Element | None:
+    """The event sub-process inside a sub-process that undoes it (BPMN 2.0 §10.6.4)."""
+    if task.task_spec.repeats:
+        return None
+    found: Element | None = task.task_spec.process.undoing.get(task.task_spec.bpmn_id)
+    return found
 
 
 def _is_call(task: Task) -> bool:
@@ -58,13 +67,15 @@ def _served_scope(thrower: Task) -> Task:
     """The scope whose activities are undone: from an event sub-process, the one it serves."""
     scope: Task = thrower.parent
     node = getattr(scope.task_spec, "node", None)
-    return scope.parent if node is not None and node.is_event_subprocess else scope
+    if node is None or not node.is_event_subprocess or "undoes" in scope.internal_data:
+        return scope
+    return scope.parent
 
 
 def _handlers(done: list[Done]) -> Iterator[list[Any]]:
     for entry in reversed(done):
         if "handler" in entry:
-            yield [entry["handler"], entry["data"]]
+            yield [entry["handler"], entry["data"], entry.get("inner")]
         else:
             yield from _handlers(entry["inner"])
 
@@ -73,11 +84,18 @@ def _next(execution: Execution, thrower: Task) -> bool:
     """Run the next handler; False when all have run."""
     if not thrower.internal_data["undo"]:
         return False
-    name, data = thrower.internal_data["undo"].pop(0)
+    name, data, *inner = thrower.internal_data["undo"].pop(0)
     handler = thrower.task_spec.process.elements[name]
     scope = execution.tasks[thrower.internal_data["undo_in"]]
     payload = {key: decode(value) for key, value in data.items()}
-    execution.enter(handler, scope, undoes=thrower.id, payload=payload)
+    served = {"done": inner[0]} if inner and inner[0] else {}
+    if handler.node.is_event_subprocess:
+        begin_at = thrower.task_spec.process.model.starts(handler.node.id)[0].id
+        execution.enter(
+            handler, scope, undoes=thrower.id, started_by=begin_at, payload=payload, **served
+        )
+    else:
+        execution.enter(handler, scope, undoes=thrower.id, payload=payload)
     return True
 
 

@@ -131,13 +131,15 @@ class Execution(Workflow):  # type: ignore[misc]
         self.finish()
 
     def waits_for(self, task_id: str) -> bool:
-        """Whether the task is still there and waiting."""
+        """Whether the task is still there and waiting; what has come waits for its step alone."""
         task = self.tasks.get(task_id)
-        return task is not None and task.state in (
-            TaskState.WAITING,
-            TaskState.READY,
-            TaskState.STARTED,
-        )
+        if task is None or "async" in task.internal_data:
+            return False
+        return task.state in (TaskState.WAITING, TaskState.READY, TaskState.STARTED)
+
+    def waits_to_go_on(self, task_id: str) -> bool:
+        """Whether an asynchronous step of the task is still to be done."""
+        return task_id in self.tasks and "async" in self.tasks[task_id].internal_data
 
     @property
     def has_timers(self) -> bool:
@@ -281,12 +283,22 @@ class Execution(Workflow):  # type: ignore[misc]
         scope.task_spec.emptied(scope)
 
     def terminate(self, task: Task) -> None:
-        """A terminate end event: nothing in its scope goes on."""
-        scope = task.parent
+        """A terminate end event: nothing in its scope goes on, or in what Flowable names."""
+        scope = self._terminated(task)
         self.discard(task, "completed")
         for child in list(scope.children):
             self.discard(child, "cancelled")
-        self.check_scope(scope)
+        if getattr(scope.task_spec, "repeats", False):
+            scope.task_spec.finish(scope)
+        else:
+            self.check_scope(scope)
+
+    def _terminated(self, task: Task) -> Task:
+        reach = task.task_spec.node.event.terminates
+        if reach == "all":
+            return self.task_tree
+        bodies = (t for t in self.enclosing(task) if getattr(t.task_spec, "repeats", False))
+        return next(bodies, task.parent) if reach == "instances" else task.parent
 
     def finish(self) -> None:
         """The root scope is empty."""
@@ -297,20 +309,17 @@ class Execution(Workflow):  # type: ignore[misc]
 
     def waits_before(self, task: Task) -> bool:
         """camunda:asyncBefore."""
-        return self._waits(task, "before", "asyncBefore")
+        return self._waits(task, "before")
 
     def waits_after(self, task: Task) -> bool:
         """camunda:asyncAfter."""
-        return self._waits(task, "after", "asyncAfter")
+        return self._waits(task, "after")
 
-    def _waits(self, task: Task, step: str, attribute: str) -> bool:
+    def _waits(self, task: Task, step: str) -> bool:
         node = task.task_spec.node
-        legacy = step == "before" and node.camunda.get("async") == "true"
-        if not legacy and node.camunda.get(attribute) != "true":
+        if task.internal_data.get("host") or task.task_spec.listens or task.id not in self.tasks:
             return False
-        if task.internal_data.get("host") or task.task_spec.listens:
-            return False
-        if task.id not in self.tasks or task.internal_data.get("turn") is not None:
+        if not _is_async(node, step, task.internal_data.get("turn") is not None):
             return False
         task._set_state(TaskState.WAITING)
         task.internal_data["async"] = step
@@ -441,6 +450,16 @@ class Execution(Workflow):  # type: ignore[misc]
         if mapping == "collectEntries":
             return [next(iter(row.values()), None) for row in rows]
         return rows
+
+
+def _is_async(node: Node, step: str, is_turn: bool) -> bool:
+    """What the activity says of itself as a whole, and its characteristics of each turn."""
+    if is_turn:
+        loop = node.loop
+        return loop is not None and (loop.async_before if step == "before" else loop.async_after)
+    if step == "before":
+        return "true" in (node.camunda.get("asyncBefore"), node.camunda.get("async"))
+    return node.camunda.get("asyncAfter") == "true"
 
 
 def _retry(node: Node) -> Retry | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+SERVICES = frozenset({"serviceTask", "sendTask", "businessRuleTask"})
+"""Tasks that somebody outside the diagram does."""
 Text = str
 """An expression as the analyst wrote it; see `expressions.prepare_text` for its dialects."""
 
@@ -50,6 +53,8 @@ class EventDefinition:
     line: int
     reference: str | None = None
     """The name (message, signal, link) or the code (error, escalation) it refers to."""
+    unnamed: bool = False
+    """A receive task without message: it waits for one that is called as its id."""
     dangling: str | None = None
     """The id of a reference that nothing in the file answers to."""
     timer_kind: str | None = None
@@ -62,8 +67,9 @@ class EventDefinition:
     """camunda:errorMessageVariable."""
     waits: bool = True
     """Of a compensation: `waitForCompletion`."""
-    cancels_all: bool = False
-    """Of a terminate end: `flowable:terminateAll` and its like."""
+    terminates: str = "scope"
+    """Of a terminate end: scope, all (`flowable:terminateAll`), or instances (of the repeated
+    activity around it: `terminateMultiInstance`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,9 @@ class Loop:
     output_collection: str | None = None
     output_element: Text | None = None
     test_before: bool = False
+    async_before: bool = False
+    """camunda:asyncBefore of the characteristics: of each turn, not of the whole."""
+    async_after: bool = False
     behavior: str = "All"
     """Which turns throw an event of their own; only All, which throws none, is executed."""
     maximum: int | None = None
@@ -128,6 +137,8 @@ class Node:
     """Targets of associations leaving it (a compensation boundary's handler)."""
     retry: str | None = None
     """camunda:failedJobRetryTimeCycle: how often and after what pause its jobs are tried again."""
+    assigns_data: int = 0
+    """Line of a data association that computes something; 0 without one."""
     form_fields: bool = False
     """camunda:formData: a form drawn into the diagram."""
     code: tuple[str, ...] = ()
@@ -144,6 +155,14 @@ class Node:
     def label(self) -> str:
         """What to call it in a sentence: its name, else its id."""
         return self.name or self.id
+
+    @property
+    def stand_in(self) -> str | None:
+        """The Java class or bean that Camunda 7 would call; here the topic of a worker outside."""
+        if self.kind not in SERVICES or self.camunda.get("topic"):
+            return None
+        found = self.camunda.get("class") or self.camunda.get("delegateExpression") or ""
+        return re.sub(r"^[$#]\{\s*(.*?)\s*\}$", r"\1", found.strip()) or None
 
     @property
     def interrupting(self) -> bool:
@@ -244,7 +263,8 @@ class Diagram:
     participants: dict[str, str] = field(default_factory=dict)
     """Participant id → process id ('' for a black box)."""
     oddities: list[Oddity] = field(default_factory=list)
-    has_shapes: bool = False
+    drawn: frozenset[str] = frozenset()
+    """Elements that the diagram interchange gives a place; none: the file is without drawing."""
 
     def node(self, element_id: str) -> Node | None:
         """The node of that id, in whichever process it stands."""

@@ -47,6 +47,8 @@ class ProcessSpec(WorkflowSpec):  # type: ignore[misc]
         """Element id → what a flow enters (the body of a repeated activity)."""
         self.listeners: dict[str, list[Listener]] = {}
         """Container id → starts of its event sub-processes."""
+        self.undoing: dict[str, Element] = {}
+        """Container id → the event sub-process that undoes it once it is done."""
 
     @cached_property
     def graph(self) -> Graph:

@@ -106,8 +106,9 @@ class _Reader:
             seen.setdefault(identifier, line_of(element))
 
     def _read_shapes(self) -> None:
-        shape = self.root.find(f".//{{{BPMNDI}}}BPMNShape")
-        self.diagram.has_shapes = shape is not None
+        shapes = self.root.iter(f"{{{BPMNDI}}}BPMNShape")
+        named = ((shape, shape.get("bpmnElement") or "") for shape in shapes)
+        self.diagram.drawn = frozenset(_unqualified(shape, name) for shape, name in named)
 
     def _odd(self, code: str, element: etree._Element, **params: object) -> None:
         self.diagram.oddities.append(
@@ -192,6 +193,7 @@ class _Reader:
             loop=_loop(element),
             script=_text(element.find(bpmn("script"))),
             retry=retry_cycle(element),
+            assigns_data=_assignment(element),
             form_fields=has_form_fields(element),
             code=running_code(element),
         )
@@ -222,6 +224,9 @@ class _Reader:
         reference = element.get("messageRef")
         if reference is not None and local(element) in ("sendTask", "receiveTask"):
             yield self._referring("message", reference, element)
+        elif local(element) == "receiveTask" and not _defines_an_event(element):
+            named = element.get("id") or ""
+            yield EventDefinition("message", line_of(element), reference=named, unnamed=True)
 
     def _shared_event(self, element: etree._Element) -> EventDefinition:
         """An event definition at the top of the file that several events refer to."""
@@ -262,7 +267,7 @@ class _Reader:
             dangling=reference if reference and reference not in self.names else None,
             variable=extra.get(f"{kind}CodeVariable"),
             message_variable=extra.get("errorMessageVariable"),
-            cancels_all="true" in (extra.get("terminateAll"), extra.get("terminateMultiInstance")),
+            terminates=_reach(extra),
         )
 
     def _connect(self, element: etree._Element, process: Process) -> None:
@@ -317,6 +322,28 @@ class _Reader:
             )
 
 
+def _assignment(element: etree._Element) -> int:
+    """Line of the first data association with an assignment or a transformation; else 0."""
+    for tag in ("dataInputAssociation", "dataOutputAssociation"):
+        for association in element.iterchildren(bpmn(tag)):
+            for part in ("assignment", "transformation"):
+                found = association.find(bpmn(part))
+                if found is not None:
+                    return line_of(found)
+    return 0
+
+
+def _reach(extra: dict[str, str]) -> str:
+    """How far a terminate end goes."""
+    if extra.get("terminateAll") == "true":
+        return "all"
+    return "instances" if extra.get("terminateMultiInstance") == "true" else "scope"
+
+
+def _defines_an_event(element: etree._Element) -> bool:
+    return any(local(child).startswith(("message", "eventDefinition")) for child in element)
+
+
 def _text(element: etree._Element | None) -> str | None:
     """Text of an expression element; None where there is no element or no text."""
     if element is None:
@@ -368,6 +395,8 @@ def _multi_instance(element: etree._Element) -> Loop:
     return Loop(
         "sequential" if element.get("isSequential") == "true" else "parallel",
         line_of(element),
+        async_before="true" in (extra.get("asyncBefore"), extra.get("async")),
+        async_after=extra.get("asyncAfter") == "true",
         behavior=element.get("behavior", "All"),
         collection=extra.get("collection") or _text(element.find(bpmn("loopDataInputRef"))),
         element_variable=extra.get("elementVariable")

@@ -10,12 +10,14 @@ from engine.feel.adopt import from_python, to_python
 from engine.feel.codec import decode, encode
 from engine.feel.errors import FeelLimitExceeded, FeelSyntaxError, Source
 from engine.feel.expression import Dialect, Evaluation, Expression, Reason, prepare
+from engine.feel.functions import BUILT_INS
 from engine.feel.messages import describe
 from engine.feel.temporal import Date, DateTime, DaysTime, Time, YearsMonths
 from engine.feel.types import Type
 from engine.feel.values import Function, Range
 
 __all__ = [
+    "BUILT_INS",
     "Date",
     "DateTime",
     "DaysTime",

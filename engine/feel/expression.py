@@ -45,12 +45,13 @@ class Evaluation:
 class Expression:
     """A prepared text. Safe to share between threads; evaluation changes nothing in it."""
 
-    __slots__ = ("_code", "dialect", "names", "text")
+    __slots__ = ("_code", "dialect", "names", "text", "unknown")
 
-    def __init__(self, text: str, dialect: Dialect, code: Any, names: frozenset[str]) -> None:
+    def __init__(self, text: str, dialect: Dialect, code: Any, compilation: Compilation) -> None:
         self.text = text
         self.dialect = dialect
-        self.names = names  # the variables that it reads
+        self.names = frozenset(compilation.reads)  # the variables that it reads
+        self.unknown = dict(compilation.unknown)  # functions that nobody defines: name → offset
         self._code = code
 
     def evaluate(
@@ -140,7 +141,7 @@ def _make(
         code = Compiler(compilation).compile(tree)
     except RecursionError:
         raise FeelLimitExceeded("feel.limit.nesting", limit=limits.NESTING) from None
-    return Expression(text, dialect, code, frozenset(compilation.reads))
+    return Expression(text, dialect, code, compilation)
 
 
 def _tree(text: str, dialect: Dialect, compilation: Compilation, source: Source | None) -> ast.Node:

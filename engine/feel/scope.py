@@ -45,3 +45,5 @@ class Compilation:
     declared: frozenset[str]
     types: Mapping[str, Type]
     reads: set[str] = field(default_factory=set)
+    unknown: dict[str, int] = field(default_factory=dict)
+    """Functions called that nobody defines, with the offset of the first call."""

@@ -106,15 +106,15 @@ class BoundaryEvent(CatchingElement):
     def caught(self, task: Task, payload: dict[str, Any]) -> None:
         execution, scope = task.workflow, task.parent
         host = execution.tasks.get(task.internal_data["host"])
-        if not self.node.interrupting and execution.rearm(task):
+        if not self.node.interrupting:
+            if not execution.rearm(task):
+                execution.discard(task, "completed")
             execution.enter(self, scope, caught=True, payload=payload)
             return
-        task.internal_data["host"] = None
-        execution.opened(task)
-        if self.node.interrupting and host is not None:
+        if host is not None:
             execution.discard(host, "cancelled")
-        super().caught(task, payload)
-        if self.node.interrupting and host is not None and host.internal_data.get("undoes"):
+        execution.enter(self, scope, caught=True, payload=payload)
+        if host is not None and host.internal_data.get("undoes"):
             compensation.handler_done(execution, host.internal_data["undoes"])
 
 

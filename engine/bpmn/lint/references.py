@@ -45,6 +45,14 @@ def decisions_exist(diagram: Diagram, around: Surroundings) -> Iterator[Complain
             yield about(diagram, node, "bpmn.decision_missing", decision=reference)
 
 
+def decisions_come_with_the_deployment(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
+    """Diagram and decision are deployed together: no other version is ever asked."""
+    for _process, node in nodes(diagram):
+        binding = node.camunda.get("decisionRefBinding", "deployment")
+        if node.camunda.get("decisionRef") and binding not in ("deployment", "latest"):
+            yield about(diagram, node, "bpmn.decision_binding", found=binding)
+
+
 def called_processes_exist(diagram: Diagram, around: Surroundings) -> Iterator[Complaint]:
     """A call activity names a process of this deployment or an earlier one."""
     for process, node in nodes(diagram):
@@ -89,7 +97,9 @@ def tasks_have_roles(diagram: Diagram, around: Surroundings) -> Iterator[Complai
         if node.kind != "userTask":
             continue
         role = node.camunda.get("candidateGroups", "")
-        if not role and not node.camunda.get("assignee"):
+        if node.camunda.get("candidateUsers"):
+            yield about(diagram, node, "bpmn.candidate_users", "warning")
+        elif not role and not node.camunda.get("assignee"):
             yield about(diagram, node, "bpmn.task_for_nobody", "warning")
         elif around.roles is not None and role and "${" not in role:
             for code in role.split(","):
@@ -115,6 +125,7 @@ def lanes_name_roles(diagram: Diagram, around: Surroundings) -> Iterator[Complai
 RULES = (
     forms_exist,
     decisions_exist,
+    decisions_come_with_the_deployment,
     called_processes_exist,
     tasks_have_roles,
     lanes_name_roles,

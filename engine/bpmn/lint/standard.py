@@ -193,8 +193,6 @@ def quantities_are_one(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]
         if node.event is not None and not node.event.waits:
             attribute = "waitForCompletion"
             yield about(diagram, node, "bpmn.attribute_not_executed", attribute=attribute)
-        if node.event is not None and node.event.cancels_all:
-            yield about(diagram, node, "bpmn.attribute_not_executed", attribute="terminateAll")
 
 
 def messages_cross_pools(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:

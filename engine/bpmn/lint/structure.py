@@ -34,6 +34,18 @@ def _begins(process: Process) -> bool:
     return any(not n.incoming and n.kind != "boundaryEvent" for n in process.within(process.id))
 
 
+def everything_has_a_place(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
+    """A drawing that leaves elements out runs, but pages cannot show where an instance stands.
+
+    A file without any drawing is told about once.
+    """
+    for process in diagram.processes.values():
+        missing = [node for node in process.nodes.values() if node.id not in diagram.drawn]
+        if process.executable and missing and diagram.drawn:
+            first = missing[0]
+            yield about(diagram, first, "bpmn.not_drawn", "warning", count=len(missing))
+
+
 def flows_stay_inside(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
     """A sequence flow never crosses the border of a sub-process (BPMN 2.0 §8.3.13)."""
     for process in diagram.processes.values():
@@ -152,6 +164,7 @@ def _flows(process: Process, node: Node) -> list[Flow]:
 RULES = (
     odd_while_reading,
     something_to_run,
+    everything_has_a_place,
     flows_stay_inside,
     borders_have_hosts,
     everything_is_reached,

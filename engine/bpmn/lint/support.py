@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 from engine.bpmn.building import ELEMENTS
 from engine.bpmn.lint.context import Surroundings, about, nodes
-from engine.bpmn.model import Diagram, Node, Process
+from engine.bpmn.model import SERVICES, Diagram, Node, Process
 from engine.ports import Complaint
 
 EVENTS = {
     "startEvent": frozenset({"message", "timer", "signal"}),
-    "listener": frozenset({"message", "timer", "signal", "error", "escalation", "conditional"}),
+    "listener": frozenset(
+        {"message", "timer", "signal", "error", "escalation", "conditional", "compensate"}
+    ),
     "endEvent": frozenset(
         {"message", "signal", "error", "escalation", "terminate", "compensate", "cancel"}
     ),
@@ -25,6 +27,10 @@ EVENTS = {
 
 JAVA = ("class", "delegateExpression", "variableMappingClass", "variableMappingDelegateExpression")
 """Ways of Camunda 7 to run code of the deployer; ours is a topic (D12)."""
+CALLED = ("class", "delegateExpression")
+"""Of these, what a service task calls and waits for, as it would for a worker."""
+LONGEST_TOPIC = 120
+"""Letters, as many as the column of an external task holds."""
 
 
 def known_elements(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
@@ -46,12 +52,19 @@ def known_events(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
         if len(node.events) > 1:
             yield about(diagram, node, "bpmn.several_event_definitions")
         for event in node.events:
-            if event.kind not in EVENTS[place]:
+            if not _is_executed(process, node, place, event.kind):
                 yield about(
                     diagram, node, "bpmn.event_not_executed", line=event.line, kind=event.kind
                 )
             elif container is not None and place == "startEvent":
                 yield about(diagram, node, "bpmn.start_of_subprocess", kind=event.kind)
+
+
+def _is_executed(process: Process, node: Node, place: str, kind: str) -> bool:
+    """Nobody undoes a process: an event sub-process for that belongs into a sub-process."""
+    if place == "listener" and kind == "compensate":
+        return process.nodes[node.container].container != process.id
+    return kind in EVENTS[place]
 
 
 def events_say_what(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
@@ -71,8 +84,8 @@ def events_say_what(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
                 yield about(
                     diagram, node, "bpmn.event_without_name", line=event.line, kind=event.kind
                 )
-        if node.kind == "receiveTask" and not node.events:
-            yield about(diagram, node, "bpmn.event_without_name", kind="message")
+        if node.kind == "receiveTask" and node.events and node.events[0].unnamed:
+            yield about(diagram, node, "bpmn.waits_for_its_id", "warning", message=node.id)
 
 
 def compensation_has_handlers(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
@@ -135,9 +148,12 @@ def services_have_topics(diagram: Diagram, around: Surroundings) -> Iterator[Com
     """A service task names a topic, a FEEL expression or a decision; no code runs."""
     for _process, node in nodes(diagram):
         java = [*(name for name in JAVA if name in node.camunda), *node.code]
+        if node.stand_in is not None:
+            java = [name for name in java if name not in CALLED]
+            yield from _stood_in_for(diagram, node, node.stand_in)
         if java:
             yield about(diagram, node, "bpmn.runs_code", attribute=java[0])
-        if node.kind not in ("serviceTask", "sendTask", "businessRuleTask"):
+        if node.kind not in SERVICES:
             continue
         if not java and not _does_something(node):
             yield about(diagram, node, "bpmn.service_without_topic", kind=node.kind)
@@ -146,8 +162,17 @@ def services_have_topics(diagram: Diagram, around: Surroundings) -> Iterator[Com
             yield about(diagram, node, "bpmn.external_topic", "warning", topic=topic)
 
 
+def _stood_in_for(diagram: Diagram, node: Node, topic: str) -> Iterator[Complaint]:
+    """A class is not run, but somebody can do its work: the task waits for a worker."""
+    if len(topic) > LONGEST_TOPIC:
+        yield about(diagram, node, "bpmn.name_too_long", limit=LONGEST_TOPIC)
+    yield about(diagram, node, "bpmn.worker_stands_in", "warning", topic=topic)
+
+
 def _does_something(node: Node) -> bool:
     if node.events or node.camunda.get("topic") or node.camunda.get("decisionRef"):
+        return True
+    if node.stand_in is not None:
         return True
     return bool(node.camunda.get("expression"))
 
@@ -162,6 +187,13 @@ def scripts_are_feel(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
             yield about(diagram, node, "bpmn.script_language", found=language)
         elif not node.script:
             yield about(diagram, node, "bpmn.script_missing")
+
+
+def data_moves_by_parameters(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
+    """Data objects are drawn, not run: what an association would compute, a parameter says."""
+    for _process, node in nodes(diagram):
+        if node.assigns_data:
+            yield about(diagram, node, "bpmn.data_assignment", line=node.assigns_data)
 
 
 def loops_have_turns(diagram: Diagram, _: Surroundings) -> Iterator[Complaint]:
@@ -187,5 +219,6 @@ RULES = (
     event_subprocess_has_one_start,
     services_have_topics,
     scripts_are_feel,
+    data_moves_by_parameters,
     loops_have_turns,
 )

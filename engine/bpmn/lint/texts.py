@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from difflib import get_close_matches
 from functools import partial
 from typing import Any
 
 from engine.bpmn.expressions import (
+    PROJECT_FUNCTIONS,
+    Prepared,
+    PreparedValue,
     prepare_condition,
     prepare_feel,
     prepare_text,
@@ -17,8 +21,10 @@ from engine.bpmn.lint.context import Surroundings, about, nodes
 from engine.bpmn.model import Diagram, Flow, Node
 from engine.bpmn.timers import parse_cycle, parse_instant, parse_retry, parse_span
 from engine.errors import LiandongError
+from engine.feel import BUILT_INS
 from engine.ports import Complaint
 
+KNOWN_FUNCTIONS = (*BUILT_INS, *PROJECT_FUNCTIONS)
 Text = tuple[str, int, Callable[[], Any]]
 """What the text is, its line, how it is prepared."""
 
@@ -42,11 +48,28 @@ def _tried(
     diagram: Diagram, element: Node | Flow, what: str, line: int, prepare: Callable[[], Any]
 ) -> Iterator[Complaint]:
     try:
-        prepare()
+        prepared = prepare()
     except LiandongError as problem:
         params = {k: v for k, v in problem.params.items() if k not in ("line", "element", "file")}
         params["text_line"] = problem.params.get("line")
         yield about(diagram, element, problem.code, line=line, what=what, **params)
+        return
+    for name in _unknown_functions(prepared):
+        yield _unknown(diagram, element, what, line, name)
+
+
+def _unknown(diagram: Diagram, element: Node | Flow, what: str, line: int, name: str) -> Complaint:
+    nearest = get_close_matches(name, KNOWN_FUNCTIONS, n=1)
+    code = "bpmn.unknown_function_like" if nearest else "bpmn.unknown_function"
+    params: dict[str, Any] = {"nearest": nearest[0]} if nearest else {}
+    return about(diagram, element, code, line=line, what=what, function=name, **params)
+
+
+def _unknown_functions(prepared: Prepared | PreparedValue | object) -> list[str]:
+    """Functions that nobody defines: FEEL would answer null, and nobody would know why."""
+    parts = prepared.parts() if isinstance(prepared, PreparedValue) else [prepared]
+    expressions = [part.expression for part in parts if isinstance(part, Prepared)]
+    return sorted({name for found in expressions if found is not None for name in found.unknown})
 
 
 def _texts(node: Node) -> Iterator[Text]:
@@ -89,17 +112,18 @@ def _of_kind(node: Node) -> Iterator[Text]:
             yield "loop", loop.line, partial(prepare_condition, found)
 
 
-def _timer(kind: str, text: str) -> None:
+def _timer(kind: str, text: str) -> Prepared:
     """A literal must be of the kind it stands in; `PT5M` in a timeDate would never fire."""
     prepared = prepare_timer(kind, text)
     if prepared.fixed is None:
-        return
+        return prepared
     if kind == "timeDuration":
         parse_span(prepared.fixed)
     elif kind == "timeDate":
         parse_instant(prepared.fixed)
     else:
         parse_cycle(prepared.fixed)
+    return prepared
 
 
 RULES = (texts_parse,)

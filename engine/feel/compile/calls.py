@@ -20,6 +20,7 @@ from engine.feel.values import Function
 def call(build: Builder, node: ast.Call) -> Code:
     arguments = tuple(build.compile(argument) for argument in node.arguments)
     if isinstance(node.function, ast.Name):
+        _note_unknown(build, node.function)
         target = reader(build, node.function.name, node.at)
         if _is_plain_built_in(build, node.function.name):
             return _built_in(node, target, arguments)
@@ -32,6 +33,15 @@ def call(build: Builder, node: ast.Call) -> Code:
         return invoke(s.run, node.at, function, values, node.names)
 
     return run
+
+
+def _note_unknown(build: Builder, function: ast.Name) -> None:
+    """A misspelt name is no error of FEEL, only a null: whoever checks texts wants to know."""
+    name, known = function.name, build.compilation
+    defined = any(name in frame.names for frame in build.frames)
+    defined = defined or name in known.functions or name in known.declared
+    if not defined and name not in BUILT_INS:
+        known.unknown.setdefault(name, function.at)
 
 
 def _is_plain_built_in(build: Builder, name: str) -> bool:

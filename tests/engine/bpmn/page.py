@@ -29,6 +29,7 @@ ORDER = (
     "test_time",
     "test_data",
     "test_size",
+    "test_foreign",
 )
 NOT_ERRORS = frozenset(
     {

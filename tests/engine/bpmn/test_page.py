@@ -2,7 +2,14 @@
 
 from tests.engine.bpmn.page import HERE, ORDER, PAGE, page
 
-NOT_ON_THE_PAGE = {"test_page", "test_world", "test_refusals", "test_lies", "test_spoiled"}
+NOT_ON_THE_PAGE = {
+    "test_page",
+    "test_world",
+    "test_refusals",
+    "test_lies",
+    "test_spoiled",
+    "test_removal",
+}
 
 
 def test_the_page_is_the_one_its_generator_writes() -> None:

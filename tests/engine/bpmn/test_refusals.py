@@ -66,7 +66,44 @@ SURROUNDED = {
 CASES = {
     "a complex gateway": (around(element("complexGateway", "g")), "bpmn.not_executed"),
     "an ad-hoc sub-process": (around(element("adHocSubProcess", "g")), "bpmn.not_executed"),
-    "Java code": (around(element("serviceTask", "x", camunda_class="a.B")), "bpmn.runs_code"),
+    "Java code around a call": (
+        around(call("x", "q", camunda_variableMappingClass="a.B")),
+        "bpmn.runs_code",
+    ),
+    "a function that does not exist": (
+        around(element("exclusiveGateway", "x"), flows("a -> x", "x -> e [frobnicate(n) > 1]")),
+        "bpmn.unknown_function",
+    ),
+    "a misspelt function": (
+        around(catch("x", timer("timeDate", "= dat(t)")), flows("a -> x")),
+        "bpmn.unknown_function_like",
+    ),
+    "an event sub-process that would undo the process": (
+        around(on_event("x", COMPENSATE)),
+        "bpmn.event_not_executed",
+    ),
+    "assigned data that nobody carries": (
+        around(
+            user(
+                "x",
+                "court_handler",
+                '<dataInputAssociation id="di"><targetRef>d</targetRef><assignment>'
+                "<from>1</from><to>d</to></assignment></dataInputAssociation>",
+            )
+        ),
+        "bpmn.data_assignment",
+    ),
+    "a decision bound to a tag": (
+        around(
+            element(
+                "businessRuleTask",
+                "x",
+                camunda_decisionRef="q",
+                camunda_decisionRefBinding="versionTag",
+            )
+        ),
+        "bpmn.decision_binding",
+    ),
     "a service without topic": (around(element("serviceTask", "x")), "bpmn.service_without_topic"),
     "another script language": (
         around(element("scriptTask", "x", "<script>1</script>", scriptFormat="javascript")),
@@ -347,6 +384,10 @@ def test_is_refused_or_told_with_its_line_and_element(case: str) -> None:
 
 WRITTEN = re.compile(r'"(bpmn\.[a-z_]+)"')
 TOLD_OTHERWISE = {
+    "bpmn.waits_for_its_id",
+    "bpmn.worker_stands_in",
+    "bpmn.candidate_users",
+    "bpmn.not_drawn",
     "bpmn.nothing_executable",
     "bpmn.not_bpmn",
     "bpmn.lane_and_role",
@@ -380,6 +421,20 @@ def test_a_file_without_an_executable_process_says_so_and_warnings_do_not_refuse
     assert {c.severity for c in found} == {"warning"}
     told = {"bpmn.task_for_nobody", "bpmn.external_topic", "bpmn.border_leads_nowhere"}
     assert {c.code for c in found} == told
+
+
+def test_what_is_not_used_is_told() -> None:
+    """Candidate users, and a drawing without positions, which no page could show."""
+    named = user("x", camunda_candidateUsers="zhang") + flows("a -> x")
+    assert codes(around(named)) == {"bpmn.candidate_users"}
+    shapes = (
+        b'<BPMNDiagram xmlns="http://www.omg.org/spec/BPMN/20100524/DI" id="d"><BPMNPlane id="pl" '
+        b'bpmnElement="p"><BPMNShape id="sh" bpmnElement="%s"/></BPMNPlane></BPMNDiagram>'
+    )
+    drawn = around().replace(b"</definitions>", shapes % b"a" + b"</definitions>")
+    assert codes(drawn) == {"bpmn.not_drawn"}
+    (told,) = complaints(drawn)
+    assert (told.severity, told.params["count"]) == ("warning", 2)
 
 
 def test_a_clause_and_a_period_that_do_not_exist_are_named() -> None:
