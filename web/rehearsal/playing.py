@@ -60,7 +60,7 @@ def play(stage: Stage, path: Path, name: str | None = None) -> Outcome:
         scenario = read(path, stage.procedures.known, name)
     except Refusal as refusal:
         return Outcome(name or path.name, mistakes=list(refusal.params["complaints"]))
-    with stage.house(scenario) as house:
+    with stage.house(scenario, path.absolute().parent.parent.name) as house:
         broken = _run(house, scenario)
         way = way_taken(house.engine)
     return Outcome(

@@ -20,12 +20,13 @@ from typing import Any
 
 from sqlalchemy import event, select
 
+from engine import timer_starts
 from engine.engine import Engine
 from engine.errors import Refusal
 from engine.letters import RepeatingPress
 from engine.statutes import keep
 from engine.store.database import Database
-from engine.store.models import Base, Deployment
+from engine.store.models import Base, Deployment, ProcessDefinition
 from engine.timing.clock import Clock, SettableClock
 from engine.timing.norms import Norms
 from engine.verbs import unit_of_work
@@ -126,8 +127,12 @@ class Stage:
     # playing --------------------------------------------------------------------------
 
     @contextmanager
-    def house(self, scenario: Scenario) -> Iterator[House]:
-        """A database of the scenario's own, with its cast, at its starting instant."""
+    def house(self, scenario: Scenario, procedure: str = "") -> Iterator[House]:
+        """A database of the scenario's own, with its cast, at its starting instant.
+
+        From then on `procedure` begins by itself where its diagram says so; others would only
+        disturb.
+        """
         self._played += 1
         path = self._template.with_name(f"{getpid()}-{self._played}.db")
         shutil.copyfile(self._template, path)
@@ -139,12 +144,24 @@ class Stage:
             engine.press = self._press
             with database.write() as session:
                 assemble(session, engine.crypto, scenario.profile, scenario.people, scenario.clock)
+            self._wind_up(engine, procedure)
             people = {alias: alias for alias in scenario.people}
             yield House(engine, clock, self.samples, scenario.profile, people)
         finally:
             database.close()
             for file in path.parent.glob(f"{path.name}*"):
                 file.unlink()
+
+    def _wind_up(self, engine: Engine, procedure: str) -> None:
+        bundle = self._bundles.get(procedure)
+        if bundle is None:
+            return
+        of_it = select(ProcessDefinition).where(
+            ProcessDefinition.deployment_id == bundle.deployment_id
+        )
+        with unit_of_work(engine, "system") as unit:
+            for definition in unit.session.scalars(of_it).all():
+                timer_starts.arm(unit, definition)
 
 
 def _database(path: Path) -> Database:
