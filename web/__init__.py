@@ -17,6 +17,7 @@ from web.chips import instance_chip
 from web.cockpit import pages as cockpit_pages
 from web.documents import words as document_words
 from web.documents.pages import pages as document_pages
+from web.dossier.pages import pages as dossier_pages
 from web.instances.pages import pages as instance_pages
 from web.instances.watch_list import pages as watch_list_pages
 from web.settings import WebSettings
@@ -90,6 +91,7 @@ def _register(app: Flask, settings: WebSettings) -> None:
         file_pages,
         instance_pages,
         document_pages,
+        dossier_pages,
         watch_list_pages,
         cockpit_pages,
         admin_pages,

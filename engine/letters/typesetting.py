@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache, cached_property
 from importlib.metadata import version
@@ -85,6 +85,24 @@ class Typesetter:
         found = self._set(layout, filled, marks, at, watermark, _PICTURES)
         return list(found) if isinstance(found, list) else [found]
 
+    def book(
+        self,
+        layout: bytes,
+        data: dict[str, Any],
+        files: Mapping[str, bytes],
+        at: datetime,
+        watermark: str,
+    ) -> bytes:
+        """Set a PDF that is no letter. `layout` reads `sys.inputs.book`, and `files` by their
+        names; `at`: stands in it. Raises `LiandongError` letter.typesetting.
+        """
+        inputs = {"book": orjson.dumps(data).decode(), "letter": _fonts_alone(self._chosen())}
+        inputs |= {"fonts": orjson.dumps(self._chosen()).decode(), "watermark": watermark}
+        source = (_WATERMARK if watermark else b"") + layout
+        found = self._compile(source, inputs, files, at, {"format": "pdf"})
+        assert isinstance(found, bytes)
+        return found
+
     def _digest(self, family: str) -> str:
         """SM3 over the files of a family; they are read once in the life of a process."""
         fonts = (font for font in self._fonts.fonts() if font.family == family)
@@ -101,21 +119,32 @@ class Typesetter:
         output: dict[str, Any],
     ) -> Any:
         letter = {**filled.as_data(), "marks": _marks(marks), "fonts": self._chosen()}
-        # An empty root: a layout reaches no file of the machine.
-        with TemporaryDirectory() as nothing:
+        inputs = {"letter": orjson.dumps(letter).decode(), "watermark": watermark}
+        source = (_WATERMARK if watermark else b"") + layout
+        return self._compile(source, inputs, {}, at, output)
+
+    def _compile(
+        self,
+        source: bytes,
+        inputs: dict[str, str],
+        files: Mapping[str, bytes],
+        at: datetime,
+        output: dict[str, Any],
+    ) -> Any:
+        # A root of its own: a layout reaches no other file of the machine.
+        with TemporaryDirectory() as root:
+            for name, content in files.items():
+                (Path(root) / name).write_bytes(content)
             compiler = typst.Compiler(
-                root=nothing,
+                root=root,
                 font_paths=self._fonts,
-                package_path=nothing,
-                package_cache_path=nothing,
+                package_path=root,
+                package_cache_path=root,
             )
             try:
                 return compiler.compile(
-                    (_WATERMARK if watermark else b"") + layout,
-                    sys_inputs={
-                        "letter": orjson.dumps(letter).decode(),
-                        "watermark": watermark,
-                    },
+                    source,
+                    sys_inputs=inputs,
                     timestamp=int(at.astimezone(UTC).timestamp()),
                     **output,
                 )
@@ -138,6 +167,11 @@ def _first(known: set[str], wanted: Sequence[str]) -> str:
         if name in known:
             return name
     raise Refusal("letter.no_font", expected=", ".join(wanted))
+
+
+def _fonts_alone(fonts: dict[str, Any]) -> str:
+    """What the watermark reads of a letter."""
+    return orjson.dumps({"fonts": fonts}).decode()
 
 
 def _marks(marks: Marks) -> dict[str, Any]:

@@ -50,6 +50,8 @@ POST /documents/{nothing}/edit          302 404 404 404 404 404 404 404 404
 POST /documents/{nothing}/verify        302 404 404 404 404 404 404 404 404
 GET  /envelopes/{nothing}/receipt.pdf   302 404 404 404 404 404 404 404 404
 GET  /instances/{court}/documents       302 200 404 404 200 404 404 404 404
+GET  /instances/{court}/dossier         302 200 404 404 200 404 404 404 404
+POST /instances/{court}/dossier         302 422 404 404 422 404 404 404 404
 POST /instances/{court}/envelopes/{nothing}/acknowledge 302 404 404 404 404 404 404 404 404
 GET  /instances                         302 403 403 403 200 403 403 403 403
 GET  /deadlines                         302 403 403 403 200 403 403 403 403
