@@ -7,7 +7,8 @@ process killed in the middle leaves everything as it was; the job keeps its orig
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -28,13 +29,19 @@ from engine.incidents import raise_incident
 from engine.messages import deliver
 from engine.projection import envelopes
 from engine.signal_starts import SIGNAL
+from engine.store import audit_chain
 from engine.store.models import Envelope, Job, ProcessInstance
 from engine.store.unit_of_work import Unit
 from engine.timer_starts import TIMER
 from engine.verbs import verb
 
+log = logging.getLogger("liandong.jobs")
 BATCH = 100
 """Jobs looked up at a time: many due timers never keep a tick from ending."""
+TOGETHER = ("timer", "async")
+"""Jobs that touch their own instance and no other: several of them share a transaction."""
+MOST_TOGETHER = 20
+"""Instances that one transaction holds: whoever wants one of them waits for a tenth of a second."""
 PAUSES = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10))
 """Wait after the first, second and third failure."""
 
@@ -50,15 +57,40 @@ class Candidate:
 
 def run_due(engine: Engine) -> int:
     """Do what is due; how many units of work did something. One failing job keeps no other back."""
-    done = 0
-    fired = set()
-    for candidate in due_jobs(engine):
-        if candidate.kind == "timer" and candidate.instance_id in fired:
-            continue
-        if _attempt(engine, candidate):
-            done += 1
-            fired.add(candidate.instance_id)
-    return done
+    first, later = _first_of_each(due_jobs(engine))
+    done = [one for group in _groups(first) for one in _attempt_together(engine, group)]
+    fired = {one.instance_id for one in done if one.kind == "timer"}
+    others = [one for one in later if one.instance_id not in fired and _attempt(engine, one)]
+    return len(done) + len(others)
+
+
+def _first_of_each(candidates: list[Candidate]) -> tuple[list[Candidate], list[Candidate]]:
+    """A timer brings all that are due in its instance; its others are looked at if it fails."""
+    first: list[Candidate] = []
+    later: list[Candidate] = []
+    seen: set[str | None] = set()
+    for candidate in candidates:
+        again = candidate.kind == "timer" and candidate.instance_id in seen
+        (later if again else first).append(candidate)
+        if candidate.kind == "timer":
+            seen.add(candidate.instance_id)
+    return first, later
+
+
+def _groups(candidates: list[Candidate]) -> Iterator[list[Candidate]]:
+    """Neighbours that may share a transaction; anything else goes alone, in its turn."""
+    together: list[Candidate] = []
+    for candidate in candidates:
+        alone = candidate.kind not in TOGETHER
+        if together and (alone or len(together) == MOST_TOGETHER):
+            yield together
+            together = []
+        if alone:
+            yield [candidate]
+        else:
+            together.append(candidate)
+    if together:
+        yield together
 
 
 def due_jobs(engine: Engine, limit: int = BATCH) -> list[Candidate]:
@@ -91,6 +123,20 @@ def until_next(engine: Engine, most: float) -> float:
     now = engine.clock.now()
     due = next_due(engine, now)
     return most if due is None else min(most, (due - now).total_seconds())
+
+
+def _attempt_together(engine: Engine, group: list[Candidate]) -> list[Candidate]:
+    """Those that did something. One transaction for all; whoever fails in it goes by itself."""
+    done: list[str] = []
+    failed = [candidate.id for candidate in group]
+    if len(group) > 1:
+        try:
+            done, failed = perform_together(engine, SYSTEM.id, group)
+        except Exception as problem:
+            # Whatever it was, none of it is kept; each is told apart by itself.
+            log.debug("a batch was taken apart: %s", type(problem).__name__)
+    alone = [one for one in group if one.id in failed and _attempt(engine, one)]
+    return [one for one in group if one.id in done] + alone
 
 
 def _attempt(engine: Engine, candidate: Candidate) -> bool:
@@ -150,6 +196,29 @@ def perform_job(unit: Unit, job_id: str, instance_id: str | None, *, alone: bool
         job.state, job.fired_at = "done", unit.now
         _KINDS[job.kind](unit, job, instance)
     return True
+
+
+@verb
+def perform_together(unit: Unit, group: Sequence[Candidate]) -> tuple[list[str], list[str]]:
+    """Do several jobs in one transaction, each behind a savepoint: those done, and those failed.
+
+    One commit is waited for instead of many. A failed one leaves nothing behind; it is not counted
+    as an attempt, for it is tried again by itself.
+    """
+    done: list[str] = []
+    failed: list[str] = []
+    for candidate in group:
+        try:
+            with unit.session.begin_nested():
+                did = perform_job.within(unit, candidate.id, candidate.instance_id)
+                audit_chain.write(unit)
+        except Exception:
+            unit.entries.clear()
+            unit.case_files.clear()
+            failed.append(candidate.id)
+        else:
+            done += [candidate.id] if did else []
+    return done, failed
 
 
 def _claim_instance(unit: Unit, instance_id: str) -> ProcessInstance | None:
