@@ -17,7 +17,7 @@ from engine.definitions import latest
 from engine.errors import NotFound
 from engine.feel import from_python, to_python
 from engine.feel.values import Function
-from engine.liaisons import responsible_unit
+from engine.liaisons import responsible_units
 from engine.store.models import ProcessDefinition, ProcessInstance
 from engine.store.unit_of_work import Unit
 from engine.timing.zone import at
@@ -77,6 +77,7 @@ class InstanceHost:
             "own_agency": instance.agency_id,
             "profile": instance.profile,
             "responsible_unit": Function("responsible_unit", ("matter",), self._responsible),
+            "responsible_units": Function("responsible_units", ("matter",), self._responsible_all),
             **law.functions(),
         }
 
@@ -84,9 +85,15 @@ class InstanceHost:
         return self._names
 
     def _responsible(self, matter: Any) -> Any:
-        """`responsible_unit("司法拘留")`: the unit that the agency's directory names today."""
+        """`responsible_unit("司法拘留")`: the one unit that the agency's directory names today;
+        null where it names none, or several (every station for its own area)."""
+        units = self._responsible_all(matter)
+        return units[0] if len(units) == 1 else None
+
+    def _responsible_all(self, matter: Any) -> list[str]:
+        """`responsible_units("暴力抗法")`: every unit that it names today."""
         agency, now = self.instance.agency_id, self.unit.now
-        return responsible_unit(self.unit.session, agency, str(to_python(matter)), now)
+        return responsible_units(self.unit.session, agency, str(to_python(matter)), now)
 
     # other definitions ----------------------------------------------------------------
 

@@ -1,7 +1,8 @@
 """名录 (procedures B27): liaison officers, and the unit that answers for each matter.
 
 Every place (联络员, 第二联络员 …; a matter of the annex) is filled by one entry at a time: a new
-one ends its predecessor on the day it begins, so that there is neither gap nor overlap.
+one ends its predecessor on the day it begins, so that there is neither gap nor overlap. A place of
+every unit (成员; what each station does in its area) is filled so in each of them.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from engine.store.types import new_id
 from engine.store.unit_of_work import Unit
 
 NAME, PHONE = "directory.name", "directory.phone"
+OF_EVERY_UNIT = frozenset({"成员", "值班", "协助查控被执行人", "暴力抗法"})
+"""Heads of departments (ZK-3.2.1-4), duty, and what "各派出所" carry out (NZ-A1.1-2, -5)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +61,14 @@ def fill(unit: Unit, filling: Filling) -> DirectoryEntry:
 
 
 def _overlapping(filling: Filling) -> Select[Any]:
-    return select(DirectoryEntry).where(
+    query = select(DirectoryEntry).where(
         DirectoryEntry.agency_id == filling.agency_id,
         DirectoryEntry.place == filling.place,
         or_(DirectoryEntry.valid_to.is_(None), DirectoryEntry.valid_to > filling.valid_from),
     )
+    if filling.place in OF_EVERY_UNIT:
+        query = query.where(DirectoryEntry.unit_id == filling.unit_id)
+    return query
 
 
 def _entry(unit: Unit, filling: Filling) -> DirectoryEntry:
@@ -89,12 +95,12 @@ def in_force(at: datetime) -> ColumnElement[bool]:
     )
 
 
-def responsible_unit(session: Session, agency_id: str, place: str, at: datetime) -> str | None:
-    """The unit that answers for a matter, or to which a liaison officer belongs."""
+def responsible_units(session: Session, agency_id: str, place: str, at: datetime) -> list[str]:
+    """The units that answer for a matter, or to which its liaison officers belong."""
     query = select(DirectoryEntry.unit_id).where(
         DirectoryEntry.agency_id == agency_id, DirectoryEntry.place == place, in_force(at)
     )
-    return session.scalar(query.order_by(DirectoryEntry.valid_from.desc()).limit(1))
+    return list(session.scalars(query.distinct().order_by(DirectoryEntry.unit_id)))
 
 
 @dataclass(frozen=True, slots=True)

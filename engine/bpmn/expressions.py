@@ -21,6 +21,7 @@ PROJECT_FUNCTIONS = {
         ("due", ("timer", "from", "amount"), 1),
         ("working_days", ("n", "from"), 0),
         ("responsible_unit", ("matter",), 0),
+        ("responsible_units", ("matter",), 0),
     )
 }
 """Names every expression may call. What they do depends on the instance: its host puts functions
