@@ -75,12 +75,30 @@ def read_file(unit: Unit, attachment_id: str) -> KeptFile:
     )
     if found is None:
         raise NotFound("file.unknown", id=attachment_id)
-    crypto = unit.engine.crypto
-    content = crypto.open(found.sealed, CONTENT, found.id)
-    if sm3(content) != found.sm3:
-        raise Refusal("file.altered", id=found.id)
+    content = _content(unit, found)
     unit.audit("file.read", "attachment", found.id)
-    return KeptFile(crypto.open_text(found.filename, NAME, found.id), found.media_type, content)
+    name = unit.engine.crypto.open_text(found.filename, NAME, found.id)
+    return KeptFile(name, found.media_type, content)
+
+
+def content_of(unit: Unit, agency_id: str, business_key: str, attachment_id: str) -> bytes:
+    """The bytes of a file of the request, for a topic that reads it.
+
+    Raises `NotFound` file.unknown, `Refusal` file.altered.
+    """
+    of_request = {"agency_id": agency_id, "business_key": business_key, "id": attachment_id}
+    query = select(Attachment).filter_by(**of_request).options(undefer(Attachment.sealed))
+    found = unit.session.scalar(query)
+    if found is None:
+        raise NotFound("file.unknown", id=attachment_id)
+    return _content(unit, found)
+
+
+def _content(unit: Unit, attachment: Attachment) -> bytes:
+    content = unit.engine.crypto.open(attachment.sealed, CONTENT, attachment.id)
+    if sm3(content) != attachment.sm3:
+        raise Refusal("file.altered", id=attachment.id)
+    return content
 
 
 def open_to(actor: Actor) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ The engine gives values to the forms and takes clean values back. It knows nothi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -118,4 +118,11 @@ class FormPort(Protocol):
 
     def lists(self, form: Mapping[str, Any]) -> frozenset[str]:
         """The lists of options (`valuesKey`) that the expanded form needs in its scope."""
+        ...
+
+    def normal(self, validators: Iterable[str], value: str, *, now: datetime) -> str:
+        """The value as the first of the validators (`V-…`) that accepts it keeps it.
+
+        Raises Refusal with the code of the first one's problem.
+        """
         ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import PurePosixPath
 from threading import Lock
@@ -11,7 +11,7 @@ from typing import Any
 
 from engine.errors import Refusal
 from engine.ports import Bearing, Complaint, Validated
-from forms.context import FormSettings
+from forms.context import CheckContext, FormSettings
 from forms.entering import flattened
 from forms.naming import named_fields
 from forms.open_form import OpenForm
@@ -21,6 +21,7 @@ from forms.schema.including import Groups, write_out
 from forms.schema.model import Question, Rows, Schema, Section, questions
 from forms.schema.parsing import Parser, digest
 from forms.schema.reading import Unreadable, read
+from forms.validators import VALIDATORS
 
 _KEPT = 512
 
@@ -109,6 +110,15 @@ class FormsAdapter:
             for question in questions(self.schema(form).parts)
             if question.options_from
         )
+
+    def normal(self, validators: Iterable[str], value: str, *, now: datetime) -> str:
+        """One value outside a form, a line of a list; raises Refusal with the first problem."""
+        context = CheckContext(now, self.settings)
+        answers = [VALIDATORS[name](value, context) for name in validators]
+        accepted = next((one for one in answers if one.error is None), answers[0])
+        if accepted.error is not None:
+            raise Refusal(accepted.error.code, **accepted.error.params)
+        return str(accepted.value)
 
 
 def _label(part: Question | Rows | Section) -> str:

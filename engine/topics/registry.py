@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.topics import Topic, documents
+from engine.topics import Topic, discipline, documents
 from engine.topics.auditing import sample_audit, suspend_person
 from engine.topics.directory import fill_place
 from engine.topics.extensions import extend, start
@@ -24,6 +24,11 @@ def built_in() -> dict[str, Topic]:
         "deadline.extend": extend,
         "deadline.overdue": overdue,
         "deadline.start": start,
+        "discipline.add": discipline.add,
+        "discipline.load": discipline.load,
+        "discipline.match": discipline.match,
+        "discipline.remove": discipline.remove,
+        "discipline.use": discipline.use,
         "directory.fill": fill_place,
         "figures.compile": compile_figures,
         "notify": notify,

@@ -15,6 +15,8 @@ from forms.validators import ON_MOMENTS, PERSONAL, VALIDATORS
 
 _SUBTYPES = ("date", "time", "datetime")
 _FILE_TYPES = (".pdf", ".ofd", ".jpg", ".jpeg", ".png")
+# Only where a form asks for it by name: a list that the engine reads.
+_ACCEPTED = (*_FILE_TYPES, ".csv")
 _LENGTHS = {"text": 500, "textarea": 10_000}
 _CHOICES = ("select", "radio", "checklist")
 # A variable is a code, an id, a flag or an instant; these may hold anything, so no variable.
@@ -124,8 +126,8 @@ class Attributes:
     def _accept(self) -> tuple[str, ...]:
         written = text(self.component, "accept", self.faults)
         types = tuple(part.strip().lower() for part in written.split(",") if part.strip())
-        for unknown in set(types) - set(_FILE_TYPES):
-            self._complain("accept", unknown, _FILE_TYPES)
+        for unknown in set(types) - set(_ACCEPTED):
+            self._complain("accept", unknown, _ACCEPTED)
         return types or _FILE_TYPES
 
     # -- validate ---------------------------------------------------------------------------

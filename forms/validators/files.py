@@ -16,12 +16,14 @@ MEDIA_TYPES = {
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
     ".png": "image/png",
+    ".csv": "text/csv",
 }
 _MAGIC = {
     "application/pdf": b"%PDF-",
     "application/ofd": b"PK\x03\x04",
     "image/jpeg": b"\xff\xd8\xff",
     "image/png": b"\x89PNG\r\n\x1a\n",
+    "text/csv": b"",
 }
 # Where a PDF would run or hide something. Names may be written with #xx escapes.
 _ACTIVE = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFile|RichMedia)\b")
@@ -52,7 +54,9 @@ def _with_twins(accept: tuple[str, ...]) -> set[str]:
 
 
 def _is_whole(media_type: str, content: bytes) -> bool:
-    """An OFD is a zip archive that begins with its OFD.xml."""
+    """An OFD is a zip archive that begins with its OFD.xml; a table is text."""
+    if media_type == "text/csv":
+        return b"\0" not in content
     if media_type != "application/ofd":
         return True
     try:

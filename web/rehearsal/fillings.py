@@ -87,6 +87,8 @@ def _row(part: Rows, row: Any, upload: Upload) -> Any:
 def _kept(value: Any, upload: Upload) -> Any:
     if isinstance(value, list):
         return [_kept(item, upload) for item in value]
+    if isinstance(value, Mapping):
+        return upload(value["name"], "text/csv", value["text"].encode())
     if not isinstance(value, str) or "." not in value:
         return value
     media_type, content = _MEDIA.get(value.rsplit(".", 1)[-1], _MEDIA["pdf"])

@@ -106,6 +106,36 @@ class WatchEntry(Base):
     removed_at: Mapped[datetime | None]
 
 
+class DisciplineEntry(Base):
+    """失信名单 as the agency holds it: a row per document number; stays when it is off the list."""
+
+    __tablename__ = "discipline_entry"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    agency_id: Mapped[str] = mapped_column(String(32))
+    business_key: Mapped[str] = mapped_column(String(80), index=True)
+    term: Mapped[str] = mapped_column(String(64), index=True)
+    masked: Mapped[bytes] = mapped_column(LargeBinary)
+    """Encrypted: what a hit shows (masked name and number, decision, court)."""
+    valid_to: Mapped[datetime | None]
+    added_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+    removed_for: Mapped[str | None] = mapped_column(String(40))
+
+
+class DisciplineUse(Base):
+    """What a person decided on a matter because of an entry: 限制, 提示, 不限制."""
+
+    __tablename__ = "discipline_use"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    agency_id: Mapped[str] = mapped_column(String(32))
+    entry_id: Mapped[str] = mapped_column(ForeignKey("discipline_entry.id"), index=True)
+    business_key: Mapped[str] = mapped_column(String(80))
+    restriction: Mapped[str] = mapped_column(String(16))
+    used_at: Mapped[datetime]
+
+
 class Document(Base):
     """An issued document: number, digests, the very bytes."""
 
