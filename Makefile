@@ -13,7 +13,7 @@ MODULES := node_modules/.installed
 ASSETS := web/static/dist/manifest.json
 FONTS := build/fonts/.prepared
 
-.PHONY: run test bench lint assets fuzz faults lock clean
+.PHONY: run test bench bench-large lint assets fuzz faults lock clean
 .NOTPARALLEL:
 
 run: $(RUNTIME) $(ASSETS) $(FONTS)
@@ -32,6 +32,10 @@ run_each = set -e; for script in $(wildcard $(1)); do echo "== $$script"; \
 
 bench: $(DEVELOPMENT) $(ASSETS) $(FONTS)
 	@$(call run_each,tests/bench/bench_*.py)
+
+# Beside a million waiting timers and running instances.
+bench-large: $(DEVELOPMENT)
+	$(BIN)/python -m tests.bench.bench_throughput --large
 
 # Half an hour guided by coverage, then a minute of each of the others; a failure names its seed.
 fuzz: $(DEVELOPMENT)
