@@ -30,6 +30,18 @@ class Startable:
     about: str
     """Words of the button that raises it about an open request, under a number of its own
     (process property `request.about`); empty: it is a further instance of that request."""
+    own_number: bool
+    """Begins a request of its own (process property `request.type`)."""
+
+    @property
+    def procedure(self) -> str:
+        """The procedure it is a part of: `information_query` of `information_query__withdraw`."""
+        return self.key.split("__")[0]
+
+    @property
+    def alone(self) -> bool:
+        """Makes sense without a request that is there already."""
+        return self.own_number or self.procedure == self.key
 
 
 def startable(engine: Engine, actor: Actor) -> Sequence[Startable]:
@@ -70,4 +82,5 @@ def _latest(session: Session) -> Sequence[ProcessDefinition]:
 def _view(engine: Engine, session: Session, one: ProcessDefinition) -> Startable:
     properties = engine.definitions.process(session, one.id).model.properties
     about = properties.get("request.about", "")
-    return Startable(one.id, one.key, one.version, one.name, one.start_form, about)
+    own_number = "request.type" in properties
+    return Startable(one.id, one.key, one.version, one.name, one.start_form, about, own_number)

@@ -39,6 +39,7 @@ class DiagramRef:
     """A diagram that the instance runs on: its own, or one of a called process."""
 
     definition_id: str
+    key: str
     name: str
     version: int
 
@@ -206,7 +207,7 @@ def _diagrams(
         .where(ProcessDefinition.id.in_(entered), ProcessDefinition.id != own.id)
         .order_by(ProcessDefinition.name)
     )
-    return [DiagramRef(one.id, one.name, one.version) for one in (own, *called)]
+    return [DiagramRef(one.id, one.key, one.name, one.version) for one in (own, *called)]
 
 
 def _open_tasks(session: Session, ids: Sequence[str]) -> list[TaskRow]:

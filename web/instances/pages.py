@@ -80,11 +80,18 @@ def _context(instance_id: str) -> dict[str, Any]:
 
 
 def _startable(page: InstancePage) -> list[Startable]:
-    """Procedures that the reader may start on this request while it is open."""
+    """What the reader may start on this request while it is open: parts of the procedures it runs
+    through, what is raised about it, and what has no numbers of its own.
+    """
     if page.instance.state not in ("active", "suspended"):
         return []
-    offered = startable(the_engine(), viewer().actor)
-    return [one for one in offered if one.key != page.instance.process_key]
+    running = {ref.key.split("__")[0] for ref in page.diagrams}
+    return [
+        one
+        for one in startable(the_engine(), viewer().actor)
+        if one.key != page.instance.process_key
+        and (one.about or (not one.own_number and (one.procedure in running or one.alone)))
+    ]
 
 
 def _chosen_diagram(page: InstancePage) -> str:

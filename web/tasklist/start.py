@@ -20,8 +20,11 @@ pages = Blueprint("start", __name__)
 
 @pages.get("/start")
 def choose() -> str:
-    """Procedures that the reader's roles may start."""
-    return render_template("tasklist/start.html", found=startable(the_engine(), viewer().actor))
+    """Procedures that the reader's roles may start; what belongs to a running request is started
+    from its page.
+    """
+    found = [one for one in startable(the_engine(), viewer().actor) if one.alone]
+    return render_template("tasklist/start.html", found=found)
 
 
 @pages.get("/start/<process_key>")
