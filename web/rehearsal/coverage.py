@@ -53,7 +53,8 @@ def way_taken(engine: Engine) -> Way:
     """From the history: elements completed, and the flows by which tokens came.
 
     An event that lost its race at an event-based gateway was not passed, nor the flow to it. A task
-    that was interrupted was not passed, but the flow to it was; a sub-process may well end so.
+    that was interrupted was not passed, but the flow to it was; a sub-process may well end so, and
+    an end event that throws an error always ends with what it stands in.
     """
     query = select(
         ProcessDefinition.key, Activity.element_id, Activity.flow_id, Activity.state, Activity.kind
@@ -71,7 +72,7 @@ def way_taken(engine: Engine) -> Way:
 
 
 def _was_passed(row: Row[Any]) -> bool:
-    return row.state == "completed" or row.kind in ("subProcess", "callActivity")
+    return row.state == "completed" or row.kind in ("subProcess", "callActivity", "endEvent")
 
 
 def _was_reached(row: Row[Any]) -> bool:
