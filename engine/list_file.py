@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from io import StringIO
 
 from engine.errors import Refusal
@@ -15,6 +17,7 @@ LONGEST = 200
 """Bytes of the file, lines below its heading, characters of one value."""
 NUMBER, NAME, DECISION = "证件号码", "名称", "文号"
 """The columns by their headings; only the first must be there. Others are passed over."""
+_IDENTITY = re.compile(r"[0-9]{17}[0-9X]")
 
 Normal = Callable[[str], str]
 """A document number as it is kept; raises `Refusal` with the code of what is wrong."""
@@ -55,6 +58,14 @@ def read(content: bytes, normal: Normal) -> Listing:
         return _collected(_judged(_rows(content), normal))
     except Refusal as broken:
         return Listing((), (Fault(broken.params.get("line", 1), broken.code),))
+
+
+def is_minor(number: str, today: date) -> bool:
+    """Whether it is the identity number of somebody under eighteen (法释〔2017〕7号第四条)."""
+    born = number[6:14]
+    if not _IDENTITY.fullmatch(number):
+        return False
+    return int(f"{today:%Y%m%d}") < int(born) + 18_00_00
 
 
 def _collected(found: Iterator[Line | Fault]) -> Listing:

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from engine import attachments, case_files, discipline, list_file
 from engine.bpmn.faults import Fault
 from engine.bpmn.model import Node
 from engine.discipline import Listed
-from engine.errors import LiandongError
+from engine.errors import LiandongError, Refusal
 from engine.feel import from_python, to_python
 from engine.list_file import Listing
-from engine.store.models import DisciplineUse, ProcessInstance
+from engine.store.models import DisciplineEntry, ProcessInstance
 from engine.store.unit_of_work import Unit
-from engine.timing.zone import due_text
+from engine.timing.zone import local
 from engine.topics import inputs as given
 from engine.topics.watch_list import masked_number
 
 KEYS = ("V-RIC", "V-USCC", "V-ORGCODE", "V-PASSPORT", "V-PERMIT")
 """What a line of a list may be found by."""
 MOST_SHOWN = 200
-"""Faults, hits and uses written into the case file: more than a person looks through."""
+"""Faults and hits written into the case file: more than a person looks through."""
 _WORDS = {
     "list_file.no_heading": "第一行没有“证件号码”一栏",
     "list_file.broken": "不是 CSV 表格",
@@ -30,9 +31,10 @@ _WORDS = {
     "list_file.too_large": "文件超过 2 MB，请分成几个文件",
     "list_file.encoding": "编码不是 UTF-8 或者 GB18030",
     "list_file.value_too_long": "内容过长",
+    "list_file.minor": "未成年人，不得列入",
 }
 _NO_NUMBER = "不是有效的证件号码、统一社会信用代码"
-ADD, REMOVE = "新增", "删除"
+ADD = "新增"
 
 
 def add(
@@ -70,22 +72,23 @@ def load(
     """Enter, or take off, what a list file holds, in one go; bad lines are told by number.
 
     Inputs: `file` (case-file key of the attachment), `change` (新增, 删除), `reason`. Sets
-    `list_entries`, `list_faults`, `restrictions_to_review`; writes `discipline.faults`,
-    `discipline.affected`. Raises `Fault` topic.input_missing, file.unknown.
+    `list_entries`, `list_faults`, `restrictions_to_review`; writes `discipline.faults`. A line
+    about a minor is not taken. Raises `Fault` topic.input_missing, file.unknown.
     """
     listing = _listing(unit, instance, node, given.required(inputs, "file", node))
     if given.required(inputs, "change", node) == ADD:
-        count, affected = discipline.add(unit, instance, map(_listed, listing.lines)), []
+        count = discipline.add(unit, instance, map(_listed, listing.lines))
+        affected: list[str] = []
     else:
         decisions = {line.number: line.decision for line in listing.lines}
         entries = discipline.matching_decisions(unit, instance.agency_id, decisions)
         count = len(entries)
-        affected = discipline.remove(unit, instance, entries, given.text(inputs, "reason"))
-    _keep(unit, instance, faults=_faults(listing), affected=_affected(affected))
+        affected = _restricted(unit, instance, entries, inputs)
+    _keep(unit, instance, faults=_faults(listing))
     return {
         "list_entries": Decimal(count),
         "list_faults": Decimal(len(listing.faults)),
-        "restrictions_to_review": Decimal(len(affected)),
+        "restrictions_to_review": affected,
     }
 
 
@@ -99,13 +102,10 @@ def remove(
 ) -> dict[str, Any]:
     """Take what this request entered off the list. Input `reason`.
 
-    Sets `restrictions_to_review`: how many decisions restrict somebody because of it; writes them
-    as `discipline.affected` (request_no, restriction, used_at) into the case file.
+    Sets `restrictions_to_review`: the numbers of the matters that are restricted because of it.
     """
     entries = discipline.of_request(unit, instance.agency_id, instance.business_key)
-    affected = discipline.remove(unit, instance, entries, given.text(inputs, "reason"))
-    _keep(unit, instance, affected=_affected(affected))
-    return {"restrictions_to_review": Decimal(len(affected))}
+    return {"restrictions_to_review": _restricted(unit, instance, entries, inputs)}
 
 
 def match(
@@ -120,15 +120,16 @@ def match(
 
     Inputs: `rows` (case-file key of a repeating list with `doc_no`), `file` (of an attachment);
     without both: the person or organisation of the case file. `reason`: also asks for what was
-    taken off the list for it. Sets `list_hits`, `list_faults`, `list_removed_at`; writes
-    `discipline.hits` (entry_id, name, number, decision, court), `discipline.faults`.
+    taken off the list for it. Sets `list_hits`, `list_faults`, `list_removed_at`, `list_requests`
+    (whose entries were hit); writes `discipline.hits` (name, number, decision, court; the row's id
+    is the entry's), `discipline.faults`.
     """
     listing = _asked(unit, instance, node, inputs)
     numbers = [line.number for line in listing.lines] or _asked_rows(unit, instance, inputs)
     hits = discipline.matching(unit, instance.agency_id, numbers)
     reason = given.text(inputs, "reason")
     gone = discipline.removed(unit, instance.agency_id, numbers, reason) if reason else None
-    rows = [{"entry_id": hit.id, **discipline.shown(unit, hit)} for hit in hits[:MOST_SHOWN]]
+    rows = [{"row_id": hit.id, **discipline.shown(unit, hit)} for hit in hits[:MOST_SHOWN]]
     _keep(unit, instance, hits=rows, faults=_faults(listing))
     detail = {"numbers": len(numbers), "hits": len(hits)}
     unit.audit(
@@ -142,6 +143,7 @@ def match(
         "list_hits": Decimal(len(hits)),
         "list_faults": Decimal(len(listing.faults)),
         "list_removed_at": from_python(gone),
+        "list_requests": list(dict.fromkeys(hit.business_key for hit in hits)),
     }
 
 
@@ -153,12 +155,12 @@ def use(
     inputs: Mapping[str, Any],
     variables: Mapping[str, Any],
 ) -> None:
-    """Record every decision that a person took on a hit. Input `rows`: case-file key of the list
-    with `entry_id` and `restriction`. Raises `Fault` topic.input_missing.
+    """Record every decision that a person took on a hit. Input `rows`: case-file key of the list,
+    the rows of `discipline.hits` with a `restriction` each. Raises `Fault` topic.input_missing.
     """
     rows = _rows(_known(unit, instance), given.required(inputs, "rows", node))
     for row in rows:
-        discipline.use(unit, instance, str(row["entry_id"]), str(row["restriction"]))
+        discipline.use(unit, instance, str(row["row_id"]), str(row["restriction"]))
 
 
 # what is asked for ----------------------------------------------------------------------
@@ -186,9 +188,15 @@ def _listing(unit: Unit, instance: ProcessInstance, node: Node, key: str) -> Lis
         )
     except LiandongError as problem:
         raise Fault(problem.code, element=node.id, name=node.label) from problem
-    return list_file.read(
-        content, lambda value: unit.engine.forms.normal(KEYS, value, now=unit.now)
-    )
+    return list_file.read(content, partial(_number, unit))
+
+
+def _number(unit: Unit, value: str) -> str:
+    """The number as it is kept. Raises `Refusal`; also for a minor, who may not be listed."""
+    number = unit.engine.forms.normal(KEYS, value, now=unit.now)
+    if list_file.is_minor(number, local(unit.now).date()):
+        raise Refusal("list_file.minor")
+    return number
 
 
 def _listed(line: list_file.Line) -> Listed:
@@ -229,15 +237,15 @@ def _faults(listing: Listing) -> list[dict[str, Any]]:
     ]
 
 
-def _affected(uses: Sequence[DisciplineUse]) -> list[dict[str, Any]]:
-    return [
-        {
-            "request_no": one.business_key,
-            "restriction": one.restriction,
-            "used_at": due_text(one.used_at),
-        }
-        for one in uses[:MOST_SHOWN]
-    ]
+def _restricted(
+    unit: Unit,
+    instance: ProcessInstance,
+    entries: Sequence[DisciplineEntry],
+    inputs: Mapping[str, Any],
+) -> list[str]:
+    """Takes the entries off; the matters that must be looked at again, each once."""
+    uses = discipline.remove(unit, instance, entries, given.text(inputs, "reason"))
+    return list(dict.fromkeys(one.business_key for one in uses))
 
 
 def _known(unit: Unit, instance: ProcessInstance) -> dict[str, Any]:

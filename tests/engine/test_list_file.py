@@ -1,11 +1,13 @@
 """A list of document numbers as a CSV file, read whole."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import Refusal
-from engine.list_file import MOST_LINES, Fault, Line, read
+from engine.list_file import MOST_LINES, Fault, Line, is_minor, read
 
 
 def digits(value: str) -> str:
@@ -57,3 +59,16 @@ def test_no_file_breaks_the_reader(content: bytes) -> None:
 @given(st.text(max_size=300))
 def test_no_table_breaks_the_reader(text: str) -> None:
     read(("证件号码\n" + text).encode("utf-8", "replace"), digits)
+
+
+@pytest.mark.parametrize(
+    ("number", "today", "minor"),
+    [
+        ("411321180001010005", date(1817, 12, 31), True),
+        ("411321180001010005", date(1818, 1, 1), False),
+        ("91410000MA0000000W", date(1817, 12, 31), False),
+        ("E12345678", date(1817, 12, 31), False),
+    ],
+)
+def test_nobody_under_eighteen_may_be_listed(number: str, today: date, minor: bool) -> None:
+    assert is_minor(number, today) is minor
