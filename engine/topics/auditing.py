@@ -40,17 +40,25 @@ def sample_audit(
     seed = instance.business_key
     found = sample(unit.session, instance.agency_id, start, end, size, seed)
     known = case_files.read(unit, instance.agency_id, instance.business_key)
-    rows = from_python([_row(event) for event in found])
+    people = _people(unit, {event.actor for event in found})
+    rows = from_python([_row(event, people.get(event.actor, event.actor)) for event in found])
     case_files.write(
         unit, instance.agency_id, instance.business_key, {**known, "audit.events": rows}
     )
     return {"audit_alarms": Decimal(sum(1 for event in found if event.alarm))}
 
 
-def _row(event: Event) -> dict[str, str]:
+def _people(unit: Unit, ids: set[str]) -> dict[str, str]:
+    """Person id → name and login, as the auditor chooses whom he asks; programs are left out."""
+    names = directory.names(unit.session, unit.engine.crypto, ids)
+    logins = unit.session.execute(select(Person.id, Person.login).where(Person.id.in_(ids)))
+    return {id: f"{names[id]}（{login}）" for id, login in logins}
+
+
+def _row(event: Event, actor: str) -> dict[str, str]:
     return {
         "at": _shown(event.at),
-        "actor": event.actor,
+        "actor": actor,
         "action": event.action,
         "object": event.object,
         "alarm": event.alarm,

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from engine import deployments, instances, jobs, user_tasks
+from engine.directory import NAME
 from engine.engine import Engine
 from engine.feel import decode, to_python
 from engine.statutes import Statutes
@@ -65,8 +66,10 @@ class House:
             session.add(Unit(id="police-unit", agency_id=BUREAU, name="某派出所"))
             session.flush()
             for name, (agency, unit, role) in PEOPLE.items():
-                person = Person(id=name, login=name, name=b"", agency_id=agency, password_hash="")
-                session.add(person)
+                sealed = self.engine.crypto.seal_text(name, NAME, name)
+                session.add(
+                    Person(id=name, login=name, name=sealed, agency_id=agency, password_hash="")
+                )
                 session.flush()
                 session.add(Post(person_id=name, unit_id=unit, role=role, since=MORNING))
 

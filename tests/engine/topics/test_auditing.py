@@ -51,7 +51,7 @@ def test_a_refusal_alarms_once_and_stands_in_the_sample(house: House) -> None:
     alarms = house.rows(select(Notification).where(Notification.kind == "alarm"))
     assert sorted(one.role for one in alarms) == ["audit_admin", "sec_admin"]
     marked = [row for row in drawn(house) if row["alarm"] == "越权被拒"]
-    assert [(row["actor"], row["action"]) for row in marked] == [("handler", "access.denied")] * 2
+    assert [(row["actor"], row["action"]) for row in marked] == [("handler（handler）", "access.denied")] * 2
 
 
 def test_the_rest_is_drawn_by_chance_and_the_same_again(house: House) -> None:
@@ -66,7 +66,7 @@ def test_who_read_far_more_than_others_is_marked(house: House) -> None:
         for _ in range(times):
             record_reading(house.engine, reader, "instance", "x")
     marked = [(row["actor"], row["alarm"]) for row in drawn(house, "0")]
-    assert marked == [("president", "查阅60次")]
+    assert marked == [("president（president）", "查阅60次")]
 
 
 def test_whoever_is_suspended_holds_no_post_and_his_tasks_go_back(house: House) -> None:
