@@ -16,6 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from engine.definitions import Definitions
 from engine.ledger import OPEN
+from engine.measured import taken
 from engine.store.models import (
     Activity,
     AuditRow,
@@ -24,7 +25,6 @@ from engine.store.models import (
     Incident,
     ProcessDefinition,
     ProcessInstance,
-    Submission,
 )
 from engine.timing.norms import Norms
 
@@ -196,66 +196,14 @@ def _measured(
     session: Session, definitions: Definitions, norms: Norms, span: Span
 ) -> Iterator[Indicator]:
     """The median of every period without a number, where anything was done under it."""
-    taken: dict[str, list[float]] = defaultdict(list)
-    for definition_id, elements in _bearing(session, definitions, norms, span).items():
-        for element_id, minutes in _minutes(session, span, definition_id, list(elements)):
-            for period_id in elements[element_id]:
-                taken[period_id].append(minutes)
-    for period_id, minutes_taken in sorted(taken.items()):
+    by_period: dict[str, list[float]] = defaultdict(list)
+    done = (span.holds(Activity.ended_at), ProcessInstance.agency_id.in_(span.agencies))
+    for one in taken(session, definitions, norms, *done):
+        by_period[one.period_id].append(one.minutes)
+    for period_id, minutes in sorted(by_period.items()):
         name = _period_name(norms, period_id)
-        yield Indicator("用时（只计时）", name, "次数", len(minutes_taken), "次")
-        yield Indicator("用时（只计时）", name, "中位数", round(median(minutes_taken), 1), "分钟")
-
-
-def _bearing(
-    session: Session, definitions: Definitions, norms: Norms, span: Span
-) -> dict[str, dict[str, list[str]]]:
-    """Definition → element → the measured periods it bears, of what ran in the span."""
-    query = select(Activity.definition_id).where(span.holds(Activity.ended_at)).distinct()
-    found: dict[str, dict[str, list[str]]] = {}
-    for definition_id in session.scalars(query).all():
-        model = definitions.process(session, definition_id).model
-        for node in model.nodes.values():
-            listed = node.properties.get("legal.period", "").split(",")
-            borne = [id for id in (one.strip() for one in listed) if _is_measured(norms, id)]
-            if borne:
-                found.setdefault(definition_id, {})[node.id] = borne
-    return found
-
-
-def _is_measured(norms: Norms, period_id: str) -> bool:
-    row = norms.periods.get(period_id)
-    return row is not None and row.kind == "measured"
-
-
-def _minutes(
-    session: Session, span: Span, definition_id: str, elements: list[str]
-) -> Iterator[tuple[str, float]]:
-    """A task takes from when it came until it was done; an event, which takes no time itself, from
-    the instant (发生时间) that the last form before it tells.
-    """
-    told = (
-        select(func.max(func.coalesce(Submission.happened_at, Submission.recorded_at)))
-        .where(
-            Submission.instance_id == Activity.instance_id,
-            Submission.recorded_at <= Activity.ended_at,
-        )
-        .scalar_subquery()
-    )
-    query = (
-        select(Activity.element_id, Activity.kind, Activity.started_at, Activity.ended_at, told)
-        .join(ProcessInstance, ProcessInstance.id == Activity.instance_id)
-        .where(
-            Activity.definition_id == definition_id,
-            Activity.element_id.in_(elements),
-            Activity.state == "completed",
-            span.holds(Activity.ended_at),
-            ProcessInstance.agency_id.in_(span.agencies),
-        )
-    )
-    for element_id, kind, began, ended, happened in session.execute(query):
-        since = happened if kind.endswith("Event") and happened else began
-        yield element_id, max(0.0, (ended or since).timestamp() - since.timestamp()) / 60
+        yield Indicator("用时（只计时）", name, "次数", len(minutes), "次")
+        yield Indicator("用时（只计时）", name, "中位数", round(median(minutes), 1), "分钟")
 
 
 # the rest -----------------------------------------------------------------------------

@@ -103,6 +103,25 @@ def test_a_scenario_that_goes_another_way_proves_nothing(home: Path) -> None:
     assert row(home)["lacking"] == ["passed"]
 
 
+@pytest.mark.parametrize(
+    ("check", "lacking"),
+    [
+        ("measured: T-IMM-CTRL, at_most: 30", []),
+        ("measured: T-IMM-CTRL", ["limit"]),
+        ("deadline: T-IMM-CTRL, state: none", ["limit"]),
+    ],
+)
+def test_a_period_without_a_number_is_proven_by_the_time_taken(
+    home: Path, check: str, lacking: list[str]
+) -> None:
+    bearing(home, "End_Police", "NZ-2.3-police-3a")
+    done = "  - {by: police_station, complete: Task_Control}\n"
+    checks = f"  - then:\n    - {{{check}, proves: [NZ-2.3-police-3a]}}\n"
+    checks += "    - {ended: night__police, proves: [NZ-2.3-police-3a]}\n"
+    scenario(home, HANDED_OVER.replace(done, f"  - advance: PT20M\n{done}{checks}"))
+    assert row(home, "NZ-2.3-police-3a")["lacking"] == lacking
+
+
 def test_a_proof_of_a_whole_scenario_asserts_no_act(home: Path) -> None:
     text = HANDED_OVER.replace(", proves: [NZ-2.3-court-3b]", "")
     scenario(home, text.replace("when:", f"proves: [{ROW}]\nwhen:"))

@@ -23,7 +23,7 @@ from engine.store.models import (
     UserTask,
 )
 from web.rehearsal import moments
-from web.rehearsal.evidence import Words, audited, documents, filled_in, watched
+from web.rehearsal.evidence import Longest, Words, audited, documents, filled_in, measured, watched
 from web.rehearsal.finding import Failure, request_key, within
 from web.rehearsal.scenario import Check
 from web.rehearsal.stage import House
@@ -75,7 +75,7 @@ def _fits(fact: Fact, wanted: Mapping[str, Any]) -> bool:
 
 
 def _same(found: Any, wanted: Any) -> bool:
-    if isinstance(found, Words):
+    if isinstance(found, Words | Longest):
         return found.hold(wanted)
     if isinstance(found, frozenset):
         return wanted in found
@@ -198,6 +198,7 @@ _FACTS: dict[str, Callable[[House, Session, Check], Iterable[Fact]]] = {
     "filled": _filled,
     "audit": audited,
     "watch_list": watched,
+    "measured": measured,
     "notified": _notices,
     "ended": _ended,
     "running": _running,

@@ -1,4 +1,4 @@
-"""What was written down: answers in forms, words of documents, audit rows, the watch list."""
+"""What was written down: answers, words of documents, audit rows, the watch list, time taken."""
 
 from __future__ import annotations
 
@@ -15,8 +15,16 @@ from engine.documents.kept import PURPOSE as DOCUMENT
 from engine.errors import Refusal
 from engine.form_scope import form_scope
 from engine.letters import MISSING
+from engine.measured import taken
 from engine.queries.watch_list import FIELD, normalised
-from engine.store.models import AuditRow, Document, ProcessInstance, Submission, WatchEntry
+from engine.store.models import (
+    Activity,
+    AuditRow,
+    Document,
+    ProcessInstance,
+    Submission,
+    WatchEntry,
+)
 from engine.submissions import PURPOSE as SUBMISSION
 from engine.topics.watch_list import PURPOSE as WATCH_ENTRY
 from engine.verbs import unit_of_work
@@ -101,6 +109,30 @@ def watched(house: House, session: Session, check: Check) -> Iterable[Fact]:
     for row in session.scalars(within(query, house, check.of, check.request)):
         shown = crypto.open_json(row.masked, WATCH_ENTRY, row.id)
         yield {"agency": row.agency_id, "measure": shown.get("measure"), "until": row.valid_to}
+
+
+# time taken -----------------------------------------------------------------------------
+
+
+class Longest(float):
+    """Minutes of the slowest act: it fits whatever limit it stays within."""
+
+    def hold(self, wanted: float) -> bool:
+        """Whether no act took longer."""
+        return self <= wanted
+
+
+def measured(house: House, session: Session, check: Check) -> Iterable[Fact]:
+    """Acts done under a period without a number, with the minutes that each took."""
+    instances = within(select(Activity), house, check.of, check.request).whereclause
+    where = () if instances is None else (instances,)
+    engine = house.engine
+    found = taken(session, engine.definitions, engine.statutes.current, *where)
+    acts = [one for one in found if one.period_id == check.subject]
+    longest = Longest(max((one.minutes for one in acts), default=0))
+    for one in acts:
+        minutes = round(one.minutes, 1)
+        yield {"minutes": minutes, "at_most": longest, "agency": one.agency_id}
 
 
 # answers ------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from typing import Any
 from engine.bpmn.model import Diagram
 from engine.errors import LiandongError
 from engine.feel import prepare
+from engine.measured import measured_periods
 from engine.requests import STARTING
 from engine.timing.norms import Norms
 from web.rehearsal import moments
@@ -231,6 +232,7 @@ USER_TASK = _one_of("scenario.not_user_task", lambda known: known.user_tasks)
 ELEMENT = _one_of("scenario.not_element", lambda known: known.elements)
 MESSAGE = _one_of("scenario.not_message", lambda known: known.messages)
 PERIOD = _one_of("scenario.not_period", lambda known: known.norms.periods)
+MEASURED = _one_of("scenario.not_measured", lambda known: measured_periods(known.norms))
 TOPIC = _one_of("scenario.not_topic", lambda known: known.topics)
 ROLE = _one_of("scenario.not_role", lambda known: known.norms.roles)
 PROFILE = _one_of("scenario.not_profile", lambda known: known.norms.profiles)
@@ -306,6 +308,9 @@ CHECKS = {
             "provisional": _flag,
             "count": _count,
         },
+    ),
+    "measured": Shape(
+        MEASURED, {}, {"minutes": _count, "at_most": _count, "agency": _agency, "count": _count}
     ),
     "message": Shape(
         MESSAGE,

@@ -16,6 +16,11 @@ from web.tracing.data import Doers
 _NO_ACT = frozenset({"running"})
 """Checks that say only how far it has come."""
 _AGENCIES = ("from", "agency")
+_TELLING = {
+    "deadline": frozenset({"state", "due"}),
+    "measured": frozenset({"minutes", "at_most"}),
+}
+"""Words by which a check tells of a limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,8 @@ class Judge:
     doers: Mapping[str, tuple[Doers, ...]]
     """Row of the catalogue → its actors."""
     drawn: Drawn
+    measured: frozenset[str] = frozenset()
+    """Periods without a number: no deadline shows that they were kept."""
 
     def claims(self, scenario: Scenario) -> Iterator[Claim]:
         """Every claim of the scenario."""
@@ -83,13 +90,19 @@ class Judge:
         self, scenario: Scenario, checks: Iterable[Check], step: Step | None
     ) -> Iterator[Claim]:
         for check in checks:
-            limit = check.subject if check.kind == "deadline" and _says_when(check) else ""
+            limit = check.subject if self._says_when(check) else ""
             for row in check.proves:
                 actor = self._did(scenario, row, step) or self._named(scenario, row, check)
                 act = check.kind not in _NO_ACT
                 yield Claim(
                     row, scenario.file, check.file, check.line, check.kind, act, actor, limit
                 )
+
+    def _says_when(self, check: Check) -> bool:
+        """Whether the check tells how the period stands, or how long an act took under it."""
+        words = _TELLING.get(check.kind, frozenset())
+        idle = check.kind == "deadline" and check.subject in self.measured
+        return not idle and not words.isdisjoint(check.expected)
 
     def _did(self, scenario: Scenario, row: str, step: Step | None) -> bool:
         """Whether the step is done by whom the row obliges."""
@@ -128,10 +141,6 @@ class Judge:
 
     def _of_agency(self, row: str, agency: str | None) -> bool:
         return any(agency in doers.agencies for doers in self.doers.get(row, ()))
-
-
-def _says_when(check: Check) -> bool:
-    return bool({"state", "due"} & set(check.expected))
 
 
 def _agency_of(role: str) -> str:

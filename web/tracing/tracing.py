@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.errors import Refusal
+from engine.measured import measured_periods
 from engine.ports import Complaint
 from web.rehearsal.coverage import Way
 from web.rehearsal.playing import play
@@ -105,7 +106,7 @@ def claims_of(
         id: tuple(data.actors[actor] for actor in row.actor if actor in data.actors)
         for id, row in procedures.norms.obligations.items()
     }
-    judge = Judge(doers, drawn(diagrams))
+    judge = Judge(doers, drawn(diagrams), measured_periods(procedures.norms))
     for scenario in scenarios:
         yield from judge.claims(scenario)
 
