@@ -13,6 +13,7 @@ from engine.bpmn.execution import Execution
 from engine.definitions import latest
 from engine.errors import Conflict, Forbidden, NotFound, Refusal
 from engine.form_scope import form_scope
+from engine.handing_over import Holder, handed_over
 from engine.hosting import InstanceHost
 from engine.incidents import reporting_faults
 from engine.joining import require_joinable
@@ -114,7 +115,10 @@ def _known(
 ) -> Mapping[str, Any]:
     """The request's case file; where it is raised about another one, begun with what goes along."""
     if origin is not None:
-        case_files.write(unit, agency_id, key, origins.carried(unit, origin, (origins.GROUPS,)))
+        carried = origins.carried(unit, origin, (origins.GROUPS,))
+        came_from = Holder(agency_id, origin.business_key)
+        carried = handed_over(unit, carried, [came_from], Holder(agency_id, key))
+        case_files.write(unit, agency_id, key, carried)
     return case_files.read(unit, agency_id, key)
 
 

@@ -12,6 +12,7 @@ from engine.bpmn.execution import Execution
 from engine.documents.receiving import receive
 from engine.errors import Conflict, Forbidden, NotFound, Refusal
 from engine.feel import decode, encode, from_python
+from engine.handing_over import Holder, handed_over
 from engine.incidents import raise_incident
 from engine.instances import Beginning, begin
 from engine.joining import sees_request
@@ -119,6 +120,15 @@ def _payload(envelope: Envelope) -> dict[str, Any]:
     return payload
 
 
+def came_from(unit: Unit, envelope: Envelope) -> list[Holder]:
+    """In whose files lies what travels: those of the request, and of what sent it where that has
+    a number of its own (a lift to its target).
+    """
+    sender = unit.session.get(ProcessInstance, envelope.sender_instance or "")
+    keys = {envelope.business_key, sender.business_key if sender else envelope.business_key}
+    return [Holder(envelope.from_agency, key) for key in sorted(keys)]
+
+
 def _fold(unit: Unit, envelope: Envelope, business_key: str) -> int:
     """Put the fields that travelled into the receiver's case file; how many."""
     if envelope.sealed is None:
@@ -126,6 +136,8 @@ def _fold(unit: Unit, envelope: Envelope, business_key: str) -> int:
     content = unit.engine.crypto.open_json(envelope.sealed, PURPOSE, envelope.id)
     fields = {key: decode(value) for key, value in content["fields"].items()}
     if fields:
+        to = Holder(envelope.to_agency, business_key)
+        fields = handed_over(unit, fields, came_from(unit, envelope), to)
         known = case_files.read(unit, envelope.to_agency, business_key)
         case_files.write(unit, envelope.to_agency, business_key, {**known, **fields})
     return len(fields)

@@ -19,6 +19,7 @@ from engine.actors import load_actor
 from engine.definitions import latest
 from engine.errors import Forbidden
 from engine.feel import decode, encode
+from engine.handing_over import Holder, handed_over
 from engine.instances import Beginning, begin
 from engine.projection.envelopes import PURPOSE, delivery
 from engine.store.crypto import sm3
@@ -146,6 +147,9 @@ def _fold(unit: Unit, envelope: Envelope, business_key: str) -> None:
         return
     content = unit.engine.crypto.open_json(envelope.sealed, PURPOSE, envelope.id)
     fields = {key: decode(value) for key, value in content["fields"].items()}
+    sender = unit.session.get(ProcessInstance, envelope.sender_instance or "")
+    origin = Holder(envelope.from_agency, sender.business_key if sender else business_key)
+    fields = handed_over(unit, fields, [origin], Holder(envelope.to_agency, business_key))
     known = case_files.read(unit, envelope.to_agency, business_key)
     case_files.write(unit, envelope.to_agency, business_key, {**fields, **known})
 

@@ -15,6 +15,7 @@ from forms.validators import IDENTITIES
 from forms.views import FileView
 
 NOTHING = "—"
+NOT_OPEN = "不向您开放的文件"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ class Showing:
     def _files(self, question: Question, value: Any) -> Answer:
         ids = value or []
         known = self.files(ids)
-        stored = tuple(known.get(i) or FileView(i, i) for i in ids)
+        stored = tuple(known.get(i) or FileView(i, NOT_OPEN) for i in ids)
         return Answer(question.label, "" if stored else NOTHING, files=stored)
 
 
