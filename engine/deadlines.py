@@ -178,7 +178,10 @@ def _make_hints(unit: Unit, extended: Deadline) -> None:
 def _keep_reminders(unit: Unit, hint: Deadline) -> None:
     """Of its ladder only what comes before the due instant; nobody is told of lateness."""
     waiting = select(Job).where(
-        Job.task_id == hint.id, Job.kind == "ladder", Job.state == "waiting"
+        Job.instance_id == hint.instance_id,
+        Job.state == "waiting",
+        Job.task_id == hint.id,
+        Job.kind == "ladder",
     )
     for job in unit.session.scalars(waiting):
         alarms = [one for one in job.detail["alarms"] if one["kind"] == "reminder"]
@@ -216,7 +219,7 @@ def _move(unit: Unit, instance: ProcessInstance, deadline: Deadline, period: Per
         .values(due_at=deadline.due_at),
         execution_options={"synchronize_session": "fetch"},
     )
-    jobs.cancel(unit, [deadline.id])
+    jobs.cancel(unit, instance.id, [deadline.id])
     arm_ladder(unit, instance, deadline, period, after=unit.now)
     unit.session.flush()
     _move_tasks(unit, deadline)

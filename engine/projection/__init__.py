@@ -45,7 +45,7 @@ def project(
         opened = tasks.write(unit, instance, journal, standing.binding)
         external.write(unit, instance, journal)
         envelopes.write(unit, instance, execution)
-        jobs.close(unit, journal, standing.closed)
+        jobs.close(unit, instance, journal, standing.closed)
         _write_instance(unit, instance, execution)
     return Projected(opened, standing.late)
 

@@ -44,7 +44,9 @@ def _subscription(unit: Unit, instance: ProcessInstance, one: Subscribed) -> dic
     }
 
 
-def close(unit: Unit, journal: Journal, deadline_ids: Sequence[str]) -> None:
+def close(
+    unit: Unit, instance: ProcessInstance, journal: Journal, deadline_ids: Sequence[str]
+) -> None:
     """Nothing comes any more of what has ended, and no reminder of a duty that is done.
 
     A moved timer (a cycle armed again) is closed, too: its next turn is a job of its own, which
@@ -53,36 +55,40 @@ def close(unit: Unit, journal: Journal, deadline_ids: Sequence[str]) -> None:
     gone = [v for v in journal.visits.values() if v.ended and not v.opened_now]
     ended = {visit.task_id for visit in gone if visit.kind in EVENTS}
     moved = {timer.task_id for timer in journal.timers}
-    _cancel_and_write(unit, [*sorted(ended | moved), *deadline_ids])
+    _cancel_and_write(unit, instance.id, [*sorted(ended | moved), *deadline_ids])
     unheard = [visit.task_id for visit in gone if visit.event in SUBSCRIBED]
     if unheard:
         statement = delete(Subscription).where(Subscription.id.in_(unheard))
         unit.session.execute(statement, execution_options={"synchronize_session": False})
 
 
-def cancel(unit: Unit, of: Sequence[str]) -> None:
+def cancel(unit: Unit, instance_id: str, of: Sequence[str]) -> None:
     """No waiting job of these engine tasks (timers, steps) and deadlines (ladders) comes."""
     if of:
         unit.session.execute(
-            update(Job).where(*_waiting(of)).values(state="cancelled"),
+            update(Job).where(*_waiting(instance_id, of)).values(state="cancelled"),
             execution_options={"synchronize_session": False},
         )
 
 
-def _waiting(of: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
+def _waiting(instance_id: str, of: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
+    """By the instance, whose jobs are indexed: by the task alone, all that wait are looked at."""
     kinds = ("timer", "async", "ladder")
-    return Job.task_id.in_(of), Job.state == "waiting", Job.kind.in_(kinds)
+    of_instance = Job.instance_id == instance_id, Job.state == "waiting"
+    return *of_instance, Job.task_id.in_(of), Job.kind.in_(kinds)
 
 
-def _cancel_and_write(unit: Unit, of: Sequence[str]) -> None:
+def _cancel_and_write(unit: Unit, instance_id: str, of: Sequence[str]) -> None:
     """Cancel, and write the jobs of this run in the same statement, where there are both."""
     new = [row for row in unit.session.new if isinstance(row, Job)]
     if not (of and new):
-        cancel(unit, of)
+        cancel(unit, instance_id, of)
         return
     cancelled = literal("cancelled", Job.state.type).label("state")
     columns = (cancelled if c.name == "state" else c for c in Job.__table__.columns)
-    insert_and_change(unit.session, new, select(*columns).where(*_waiting(of)), ("state",))
+    insert_and_change(
+        unit.session, new, select(*columns).where(*_waiting(instance_id, of)), ("state",)
+    )
     for job in new:
         unit.session.expunge(job)
 
