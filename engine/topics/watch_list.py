@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -28,25 +29,44 @@ def add(
     inputs: Mapping[str, Any],
     variables: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Enter the person of the case file, or bring his entry up to date.
+    """Enter the person of the case file under each of his documents, or bring these up to date.
 
     Inputs: `valid_to` (day or instant), `measure` (default: the variable). Sets `watch_listed`:
     false where no document number is known, for only numbers are searched; police_legal is told.
+    Source: ZK-2.2-1, all valid documents of a person are linked.
     """
     known = case_files.read(unit, instance.agency_id, instance.business_key)
-    number = normalised(str(known.get(FIELD) or ""))
-    if not number:
+    numbers = _numbers(known)
+    if not numbers:
         _tell_of_missing_number(unit, instance)
-        return {"watch_listed": False}
+    measure = given.text(inputs, "measure") or _measure(variables)
+    valid_to = given.end(inputs, "valid_to", node)
+    for number in numbers:
+        _enter(unit, instance, number, _shown(known, number, measure), valid_to)
+    return {"watch_listed": bool(numbers)}
+
+
+def _numbers(known: Mapping[str, Any]) -> list[str]:
+    """Every document number of the person, each once."""
+    others = [row.get("doc_no") for row in known.get("FG-PERSON.other_documents") or []]
+    found = [normalised(str(number or "")) for number in (known.get(FIELD), *others)]
+    return list(dict.fromkeys(number for number in found if number))
+
+
+def _enter(
+    unit: Unit,
+    instance: ProcessInstance,
+    number: str,
+    shown: Mapping[str, Any],
+    valid_to: datetime | None,
+) -> None:
     term = unit.engine.crypto.term(FIELD, number)
     kept = [entry for entry in _entries(unit, instance) if entry.term == term]
     entry = kept[0] if kept else _new(unit, instance, term)
-    shown = _shown(known, number, given.text(inputs, "measure") or _measure(variables))
     entry.masked = unit.engine.crypto.seal_json(shown, PURPOSE, entry.id)
-    entry.valid_to = given.end(inputs, "valid_to", node)
+    entry.valid_to = valid_to
     unit.session.add(entry)
     unit.audit("watch_list.added", "watch_entry", entry.id, instance=instance)
-    return {"watch_listed": True}
 
 
 def remove(

@@ -1,6 +1,7 @@
 """布控名单 through the topics `watchlist.add` and `watchlist.remove` (procedures B6)."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -31,7 +32,7 @@ def drawing() -> bytes:
     )
 
 
-def know(house: House, instance_id: str, values: dict[str, str]) -> None:
+def know(house: House, instance_id: str, values: dict[str, Any]) -> None:
     key = house.instance(instance_id).business_key
     with unit_of_work(house.engine, "system") as unit:
         case_files.write(unit, COURT, key, values)
@@ -55,6 +56,24 @@ def test_a_person_is_listed_once_masked_until_the_end_of_the_last_day(house: Hou
     house.complete("found")
     (entry,) = house.rows(select(WatchEntry))
     assert entry.removed_at == house.clock.now()
+
+
+def test_a_person_is_listed_under_every_document_each_once(house: House) -> None:
+    """Somebody sought under the identity card is met with the passport (ZK-2.2-1)."""
+    instance = house.run(drawing())
+    others = [{"doc_no": "e00000001"}, {"doc_no": NUMBER}, {"doc_type": "其他"}]
+    know(house, instance, {"FG-PERSON.doc_no": NUMBER, "FG-PERSON.other_documents": others})
+    house.complete("known")
+    assert len(house.rows(select(WatchEntry))) == 2
+    house.complete("again")
+    entries = house.rows(select(WatchEntry))
+    crypto = house.engine.crypto
+    shown = [crypto.open_json(one.masked, "watch_entry", one.id)["number"] for one in entries]
+    assert sorted(shown) == ["*******01", "4113****0005"]
+    assert {one.valid_to for one in entries} == {datetime(2026, 9, 30, 16, tzinfo=UTC)}
+
+    house.complete("found")
+    assert all(one.removed_at == house.clock.now() for one in house.rows(select(WatchEntry)))
 
 
 def test_an_entry_is_found_by_the_number_that_an_officer_types(house: House) -> None:
