@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from engine import deployments
 from engine.engine import Engine
-from engine.store.models import AuditRow, ProcessDefinition
+from engine.store.models import AuditRow
+from tests.engine.drawing import element, flows, process, properties, user
 from tests.factories import OTHER_COURT, World
 from tests.web.conftest import SignIn
 from tests.web.night import NUMBER, Night
@@ -69,13 +71,10 @@ def test_an_entry_that_is_not_in_force_here_is_not_found(
 def test_a_match_leads_to_the_report_of_the_find(
     engine: Engine, night: Night, sign_in: SignIn
 ) -> None:
-    with engine.database.write() as session:
-        world = World(engine, session)
-        night_row = session.get_one(ProcessDefinition, night.definition)
-        world.add(ProcessDefinition(
-            deployment_id=night_row.deployment_id, key="night__find", version=1,
-            name="发现登记", agency_kind="police", resource_name="night.bpmn", digest="",
-            startable_by=["police_station"],
-        ))
+    report = process(
+        "night__find", element("startEvent", "s") + user("report") + flows("s -> report"),
+        extra=properties(agency="police"), starters="police_station",
+    )
+    deployments.deploy(engine, "system", "find", {"find.bpmn": report})
     page = sign_in("station").post("/watch-list", data={"number": NUMBER}).text
     assert "/start/night__find?request=" in page
