@@ -66,7 +66,14 @@ DECISIONS = """\
 - A multi-instance activity with a compensation handler is undone once for each finished instance.
 - A called process is closed: its caller can undo the call, not what was done inside.
 - The process calls itself: refused; processes call one another in a circle: a fault at 150 scopes.
-- One run takes at most 20,000 automatic steps; one activity at most 1,000 instances at a time."""
+- One run takes at most 20,000 automatic steps; one activity at most 1,000 instances at a time.
+- A Java class or bean that a service, send or business rule task calls is not run: the task waits
+  for an external worker whose topic is its name. A receive task without message waits for one
+  called as its id. Both are told at deployment.
+- asyncBefore and asyncAfter of loop characteristics are of each turn, those of the activity of the
+  whole. What a border leads to is a job of its own where the border says so.
+- Once a sub-process is done, its compensation event sub-process undoes it; a handler on its border
+  comes before it."""
 
 
 def sentences(path: Path) -> list[tuple[str, str]]:
