@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from random import Random
 from statistics import mean, median
 from typing import Any
 
@@ -90,6 +91,22 @@ def figures(session: Session, definitions: Definitions, norms: Norms, span: Span
         *_oversight(session, span),
     ]
     return Figures(counted, passed)
+
+
+def drawn(session: Session, span: Span, size: int, seed: str) -> list[tuple[str, str]]:
+    """抽样: `size` requests begun in the span, by chance: (number, procedure), in their order.
+
+    `seed`: the same seed draws the same ones, so that a second look finds what the first did.
+    """
+    within = (ProcessInstance.agency_id.in_(span.agencies), span.holds(ProcessInstance.started_at))
+    query = select(ProcessInstance.business_key, ProcessInstance.process_key).where(*within)
+    begun: dict[str, str] = {}
+    for number, key in session.execute(query.order_by(ProcessInstance.started_at)):
+        begun.setdefault(number, key)
+    names = _names(session)
+    # Not for secrets: a sample that can be repeated.
+    chosen = Random(seed).sample(sorted(begun), min(size, len(begun)))
+    return [(number, names.get(begun[number], begun[number])) for number in sorted(chosen)]
 
 
 def _requests(session: Session, span: Span) -> Iterator[Indicator]:

@@ -10,7 +10,7 @@ from typing import Any
 from engine import case_files
 from engine.bpmn.model import Node
 from engine.feel import from_python
-from engine.indicators import Figures, Span, figures
+from engine.indicators import Figures, Span, drawn, figures
 from engine.store.models import ProcessInstance
 from engine.store.unit_of_work import Unit
 from engine.timing.zone import due_text
@@ -25,21 +25,26 @@ def compile_figures(
     inputs: Mapping[str, Any],
     variables: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Inputs: `from`, `to` (days, both included). Of all agencies of the request.
+    """Inputs: `from`, `to` (days, both included), `sample` (how many requests to draw by chance,
+    none where it is absent). Of all agencies of the request.
 
-    Writes `figures.indicators` (group, subject, measure, value, unit) and `figures.overdue`
-    (request_no, procedure, period, due, hours_late, done) into the case file; sets
-    `figures_overdue` (how many). Raises `Fault` topic.input_missing, topic.input_not_a_date.
+    Writes `figures.indicators` (group, subject, measure, value, unit), `figures.overdue`
+    (request_no, procedure, period, due, hours_late, done) and `figures.sample` (request_no,
+    procedure) into the case file; sets `figures_overdue` (how many).
+    Raises `Fault` topic.input_missing, topic.input_not_a_date.
     """
     start, end = given.days(inputs, "from", "to", node)
     span = Span(start, end, tuple(instance.parties.values()) or (instance.agency_id,))
     norms = unit.engine.statutes.version(unit.session, instance.norms_version)
     found = figures(unit.session, unit.engine.definitions, norms, span)
-    _keep(unit, instance, found)
+    size = int(given.text(inputs, "sample") or 0)
+    _keep(unit, instance, found, drawn(unit.session, span, size, instance.business_key))
     return {"figures_overdue": Decimal(len(found.overdue))}
 
 
-def _keep(unit: Unit, instance: ProcessInstance, found: Figures) -> None:
+def _keep(
+    unit: Unit, instance: ProcessInstance, found: Figures, sample: list[tuple[str, str]]
+) -> None:
     """As texts: forms show them, letters print them."""
     indicators = [{**asdict(one), "value": f"{one.value:g}"} for one in found.indicators]
     overdue = [
@@ -54,6 +59,10 @@ def _keep(unit: Unit, instance: ProcessInstance, found: Figures) -> None:
         for one in found.overdue
     ]
     known = case_files.read(unit, instance.agency_id, instance.business_key)
-    added = {"figures.indicators": indicators, "figures.overdue": overdue}
+    added = {
+        "figures.indicators": indicators,
+        "figures.overdue": overdue,
+        "figures.sample": [{"request_no": number, "procedure": name} for number, name in sample],
+    }
     fresh = {key: from_python(value) for key, value in added.items()}
     case_files.write(unit, instance.agency_id, instance.business_key, {**known, **fresh})

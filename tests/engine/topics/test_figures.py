@@ -12,7 +12,10 @@ from tests.engine.topics.drawing import topic
 
 MEETING = process(
     "meeting", element("startEvent", "ms"),
-    topic("count", "figures.compile", **{"from": '${"2026-03-01"}', "to": '${"2026-03-31"}'}),
+    topic(
+        "count", "figures.compile",
+        **{"from": '${"2026-03-01"}', "to": '${"2026-03-31"}', "sample": "2"},
+    ),
     user("prepare"), flows("ms -> count -> prepare"),
 )  # fmt: skip
 
@@ -87,3 +90,14 @@ def test_another_period_counts_nothing_of_it(house: House) -> None:
     carried_out(house, late=True)
     assert told(house, "figures.overdue") == []
     assert figure(house, "p", "已移交") is None
+
+
+def test_as_many_requests_are_drawn_as_are_asked_for_and_no_more_than_there_are(
+    house: House,
+) -> None:
+    carried_out(house, late=False)
+    assert {row["procedure"] for row in told(house, "figures.sample")} == {"meeting", "p"}
+    carried_out(house, late=False)
+    carried_out(house, late=False)
+    drawn = told(house, "figures.sample")
+    assert len({row["request_no"] for row in drawn}) == 2
