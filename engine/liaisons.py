@@ -118,9 +118,15 @@ class Shown:
 
 
 def entries(
-    session: Session, crypto: CryptoProvider, agencies: Iterable[str], at: datetime | None = None
+    session: Session,
+    crypto: CryptoProvider | None,
+    agencies: Iterable[str],
+    at: datetime | None = None,
 ) -> list[Shown]:
-    """The directory of some agencies: what is in force `at`, or with None its whole history."""
+    """The directory of some agencies: what is in force `at`, or with None its whole history.
+
+    Without `crypto` names and phones stay closed.
+    """
     query = select(DirectoryEntry).where(DirectoryEntry.agency_id.in_(list(agencies)))
     if at is not None:
         query = query.where(in_force(at))
@@ -128,13 +134,13 @@ def entries(
     return [_shown(crypto, row) for row in session.scalars(query.order_by(*order))]
 
 
-def _shown(crypto: CryptoProvider, row: DirectoryEntry) -> Shown:
+def _shown(crypto: CryptoProvider | None, row: DirectoryEntry) -> Shown:
     return Shown(
         agency_id=row.agency_id,
         place=row.place,
         unit_id=row.unit_id,
-        name=crypto.open_text(row.name, NAME, row.id) if row.name else None,
-        phone=crypto.open_text(row.phone, PHONE, row.id) if row.phone else None,
+        name=crypto.open_text(row.name, NAME, row.id) if crypto and row.name else None,
+        phone=crypto.open_text(row.phone, PHONE, row.id) if crypto and row.phone else None,
         valid_from=row.valid_from,
         valid_to=row.valid_to,
         business_key=row.business_key,

@@ -30,6 +30,10 @@ SEPARATED_POWERS = frozenset({"sys_admin", "sec_admin", "audit_admin"})
 """三权分立 (SEC-05): whoever holds one of them holds no other post at all."""
 
 
+OFF_DUTY = SEPARATED_POWERS | {"analyst", "procuratorate"}
+"""Posts that neither hand over nor receive at night: no names and phones of liaison officers."""
+
+
 class OfAgency(Protocol):
     """A row that belongs to one agency."""
 
@@ -134,6 +138,11 @@ def may_give_posts(actor: Actor, agency_id: str) -> bool:
 def may_read_audit(actor: Actor) -> bool:
     """The audit administrator and nobody else but the command line."""
     return _acts_as(actor, "audit_admin")
+
+
+def on_duty(actor: Actor) -> bool:
+    """Holds a post that works with the other agency: reads whom to call there (SEC-28)."""
+    return bool(actor.roles - OFF_DUTY)
 
 
 def candidate_of(actor: Actor) -> ColumnElement[bool]:

@@ -18,6 +18,7 @@ from web.cockpit import pages as cockpit_pages
 from web.documents import words as document_words
 from web.documents.pages import pages as document_pages
 from web.dossier.pages import pages as dossier_pages
+from web.instances.liaisons import pages as liaison_pages
 from web.instances.pages import pages as instance_pages
 from web.instances.watch_list import pages as watch_list_pages
 from web.settings import WebSettings
@@ -93,6 +94,7 @@ def _register(app: Flask, settings: WebSettings) -> None:
         document_pages,
         dossier_pages,
         watch_list_pages,
+        liaison_pages,
         cockpit_pages,
         admin_pages,
         studio_pages,

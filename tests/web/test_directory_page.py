@@ -71,6 +71,7 @@ def test_an_administrators_role_stands_alone(sign_in: SignIn) -> None:
     assert "审计管理员 不能与 案件承办人 由一人兼任" in answer.text
 
 
-def test_an_administrator_has_no_work_and_an_officer_no_administration(sign_in: SignIn) -> None:
-    assert "候办池" not in sign_in("sysadmin").get("/admin/directory").text
+def test_an_administrator_has_tasks_too_and_an_officer_no_administration(sign_in: SignIn) -> None:
+    """Given procedures that ask the three powers, then their lists are beside the directory."""
+    assert "候办池" in sign_in("sysadmin").get("/admin/directory").text
     assert "机构与人员" not in sign_in("handler").get("/inbox").text
