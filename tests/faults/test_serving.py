@@ -6,11 +6,13 @@ import asyncio
 import json
 import resource
 import socket
+import tempfile
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from time import monotonic
 
 import pytest
@@ -70,9 +72,10 @@ def served(
 @pytest.fixture
 def on_a_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """On a PostgreSQL of its own, which may go away."""
-    folder = tmp_path_factory.mktemp("cluster")
-    for above in folder.parents[:2]:
-        above.chmod(0o711)
+    # Not below pytest's folder, which every other run of the tests closes to the server's user.
+    folder = Path(tempfile.mkdtemp(prefix="liandong-cluster-")) / "own"
+    folder.parent.chmod(0o711)
+    folder.mkdir()
     try:
         cluster = Cluster.start(folder, DURABLE)
     except Unavailable as reason:

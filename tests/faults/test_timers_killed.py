@@ -3,7 +3,9 @@ nothing is lost, nothing doubled.
 """
 
 import random
+import tempfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -67,11 +69,12 @@ def test_workers_killed_at_any_moment_lose_and_double_nothing(
 
 
 @pytest.fixture
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+def cluster() -> Iterator[Cluster]:
     """A server of this test's own that keeps what it has acknowledged."""
-    folder = tmp_path_factory.mktemp("cluster")
-    for above in folder.parents[:2]:
-        above.chmod(0o711)
+    # Not below pytest's folder, which every other run of the tests closes to the server's user.
+    folder = Path(tempfile.mkdtemp(prefix="liandong-cluster-")) / "own"
+    folder.parent.chmod(0o711)
+    folder.mkdir()
     try:
         own = Cluster.start(folder, DURABLE)
     except Unavailable as reason:
