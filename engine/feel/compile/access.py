@@ -191,13 +191,18 @@ def element(s: Scope, base: Any, position: Decimal, at: int) -> Any:
 
 
 def indexed(build: Builder, node: ast.Index) -> Code:
-    """JUEL: a number counts from 0, a string is a key."""
+    """JUEL: a number counts from 0, a string is a key. Anything else is FEEL's filter of a list:
+    JUEL knows no brackets of that kind, and who writes `rows[state = "open"]` means a filter.
+    """
     value, key = build.compile(node.value), build.compile(node.key)
+    condition, weight = build.weighed(("item",), node.key, dynamic=True)
 
     def run(s: Scope) -> Any:
         base, at = value(s), key(s)
         if isinstance(at, str):
             return member(s, base, at, node.at)
+        if isinstance(base, list) and not isinstance(at, Decimal):
+            return _filter(s, base, condition, weight, node.at)
         if not isinstance(at, Decimal) or at < 0:
             return s.run.null("feel.null.index", node.at, index=str(at), length=0)
         return element(s, base, at + 1, node.at)

@@ -50,7 +50,8 @@ def test_a_cell_holds_fails_or_is_undecided(text: str, value: Any, outcome: bool
 
 CONTEXT = from_python(
     {"status": "open", "late": False, "n": 7, "rows": [1, 2], "m": {"k": "v"}, "none": None,
-     "unit": "u1", "groups": ["g1", "g2"]}
+     "unit": "u1", "groups": ["g1", "g2"],
+     "people": [{"age": 20, "awake": True}, {"age": 40, "awake": False}]}
 )  # fmt: skip
 
 
@@ -65,6 +66,13 @@ CONTEXT = from_python(
         ("${empty none and not empty rows}", True),
         ("${rows[0] + rows[1]}", 3),
         ("${m['k']}", "v"),
+        ("${rows[item > rows[0]][0]}", 2),
+        ("${count(people[age >= 18 && awake])}", 1),
+        ("${people[not(awake)].age}", [40]),
+        ("${people[awake][0].age}", 20),
+        ("${count(people[age = 99])}", 0),
+        ("${m[none]}", None),
+        ("${{a: {b: n}}.a.b}", 7),
         ("${m.k != 'v'}", False),
         ("n div 2 lt 4", True),
         ("${count(rows) = 2}", True),
