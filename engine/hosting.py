@@ -76,6 +76,7 @@ class InstanceHost:
         self._names = {
             "own_agency": instance.agency_id,
             "profile": instance.profile,
+            "request_no": instance.business_key,
             "responsible_unit": Function("responsible_unit", ("matter",), self._responsible),
             "responsible_units": Function("responsible_units", ("matter",), self._responsible_all),
             **law.functions(),

@@ -1,9 +1,12 @@
-"""`own_agency`: a message between two procedures of one agency (lift_control to its target)."""
+"""What every expression may ask of its instance: `own_agency`, `profile`, `request_no`.
+
+`own_agency` carries a message between two procedures of one agency (lift_control to its target).
+"""
 
 from sqlalchemy import select
 
 from engine.store.models import Envelope, ProcessInstance
-from tests.engine.drawing import element, flows, process, properties, user
+from tests.engine.drawing import element, flows, process, properties, script, user
 from tests.engine.house import COURT, House
 
 MESSAGE = '<message id="M_order" name="order"/>'
@@ -38,3 +41,17 @@ def test_a_message_to_the_own_agency_stays_at_home(house: House) -> None:
     ordered = select(ProcessInstance).where(ProcessInstance.process_key == "q")
     assert [row.agency_id for row in house.rows(ordered)] == [COURT]
     assert house.open() == ["obey"]
+
+
+def test_an_expression_knows_the_number_profile_and_agency_of_its_request(house: House) -> None:
+    instance = house.run(
+        process(
+            "p",
+            element("startEvent", "s"),
+            script("ask", "[request_no, profile, own_agency]", "known"),
+            user("after"),
+            flows("s -> ask -> after"),
+        )
+    )
+    row = house.instance(instance)
+    assert house.variables(instance)["known"] == [row.business_key, row.profile, COURT]
