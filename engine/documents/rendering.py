@@ -165,8 +165,12 @@ def _latest(unit: Unit, instance: ProcessInstance, letter: Letter) -> Document |
 
 
 def _number(unit: Unit, instance: ProcessInstance, letter: Letter, names: Mapping[str, Any]) -> str:
-    """文书编号: counted per agency, template and year."""
-    counter = f"{instance.agency_id}-{letter.key}-{names['year']}"
-    serial = str(numbering.next_number(unit, counter))
+    """文书编号: counted per agency, series and year.
+
+    The series is what stands around the serial. Two templates of one series share its numbers: no
+    number is given twice.
+    """
+    series, _ = letter.number.filled({**names, "serial": ""}, MISSING)
+    serial = str(numbering.next_number(unit, f"{instance.agency_id}-{series}-{names['year']}"))
     number, _ = letter.number.filled({**names, "serial": serial}, MISSING)
     return number

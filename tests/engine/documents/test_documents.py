@@ -101,7 +101,7 @@ def test_both_papers_are_made_numbered_and_kept_with_their_digests(
     assert variables["document_missing"] >= 0
 
 
-def test_numbers_are_counted_per_template_without_gaps(house: House, request_id: str) -> None:
+def test_numbers_are_counted_without_gaps(house: House, request_id: str) -> None:
     house.complete("draft")
     house.start(LIBRARY)
     (task,) = [task for task in house.tasks() if task.element_id == "draft"]
@@ -111,6 +111,29 @@ def test_numbers_are_counted_per_template_without_gaps(house: House, request_id:
         f"{COURT}协通〔2026〕2号",
     }
     assert task.instance_id != request_id
+
+
+def test_two_templates_of_one_series_share_its_numbers(house: House) -> None:
+    """Given two letters numbered 协通, when both are made, then no number is given twice."""
+    text = (letters.FOLDER / "TPL-02.yaml").read_text("utf-8")
+    other = text.replace("id: TPL-02", "id: TPL-99").encode()
+    drawn = process(
+        LIBRARY,
+        element("startEvent", "s"),
+        user("draft"),
+        topic("one", "document.render", template="TPL-02"),
+        topic("two", "document.render", template="TPL-99"),
+        user("after"),
+        flows("s -> draft -> one -> two -> after"),
+    )
+    files = {**library(), "letters/TPL-99.yaml": other, f"{LIBRARY}.bpmn": drawn}
+    house.deploy(LIBRARY, files)
+    house.start(LIBRARY)
+    house.complete("draft")
+    assert {one.template: one.number for one in documents(house)} == {
+        "TPL-02": f"{COURT}协通〔2026〕1号",
+        "TPL-99": f"{COURT}协通〔2026〕2号",
+    }
 
 
 def test_an_agency_writes_its_own_letters_into_its_numbers(house: House, request_id: str) -> None:
