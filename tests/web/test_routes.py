@@ -55,6 +55,7 @@ POST /instances/{court}/dossier         302 422 404 404 422 404 404 404 404
 POST /instances/{court}/envelopes/{nothing}/acknowledge 302 404 404 404 404 404 404 404 404
 GET  /instances                         302 403 403 403 200 403 403 403 403
 GET  /deadlines                         302 403 403 403 200 403 403 403 403
+GET  /figures                           302 403 403 403 200 403 403 403 403
 GET  /incidents                         302 403 403 403 200 403 403 403 403
 GET  /instances/{court}/suspend         302 403 403 403 200 403 403 403 403
 POST /instances/{court}/suspend         302 403 403 403 302 403 403 403 403
