@@ -31,6 +31,13 @@ def test_the_present_month_is_shown_with_what_was_passed(sign_in: SignIn, late: 
     assert "法定期限" in page
 
 
+def test_what_began_and_what_still_runs_stand_together(sign_in: SignIn, late: str) -> None:
+    page = sign_in("president").get("/figures").text
+    requests = page.partition(">协作事项</h2>")[2].partition("</table>")[0]
+    assert "发起" in requests
+    assert "期末在办" in requests
+
+
 def test_another_month_has_its_own_numbers(sign_in: SignIn, late: str) -> None:
     page = sign_in("president").get("/figures?month=2025-01").text
     assert "2025-01" in page

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from itertools import groupby
-from operator import attrgetter
 
 from flask import render_template, request
 from flask_babel import gettext as _
@@ -44,7 +42,10 @@ def _month(asked: str, present: date) -> date:
 
 
 def _by_group(indicators: list[Indicator]) -> dict[str, list[Indicator]]:
-    return {group: list(rows) for group, rows in groupby(indicators, attrgetter("group"))}
+    groups: dict[str, list[Indicator]] = {}
+    for one in indicators:
+        groups.setdefault(one.group, []).append(one)
+    return groups
 
 
 def _words() -> dict[str, str]:
