@@ -120,8 +120,8 @@ def match(
 
     Inputs: `rows` (case-file key of a repeating list with `doc_no`), `file` (of an attachment);
     without both: the person or organisation of the case file. `reason`: also asks for what was
-    taken off the list for it. Sets `list_hits`, `list_faults`, `list_removed_at`, `list_requests`
-    (whose entries were hit); writes `discipline.hits` (name, number, decision, court; the row's id
+    taken off the list for it. Sets `list_hits` (ids of entries), `list_faults`, `list_removed_at`,
+    `list_requests` (whose entries were hit); writes `discipline.hits` (name, number, decision, court; the row's id
     is the entry's), `discipline.faults`.
     """
     listing = _asked(unit, instance, node, inputs)
@@ -140,7 +140,7 @@ def match(
         detail=detail,
     )
     return {
-        "list_hits": Decimal(len(hits)),
+        "list_hits": [row["row_id"] for row in rows],
         "list_faults": Decimal(len(listing.faults)),
         "list_removed_at": from_python(gone),
         "list_requests": list(dict.fromkeys(hit.business_key for hit in hits)),
@@ -181,10 +181,10 @@ def _asked_rows(unit: Unit, instance: ProcessInstance, inputs: Mapping[str, Any]
 
 
 def _listing(unit: Unit, instance: ProcessInstance, node: Node, key: str) -> Listing:
-    found = to_python(_known(unit, instance).get(key))
+    ids = to_python(_known(unit, instance).get(key)) or [""]
     try:
         content = attachments.content_of(
-            unit, instance.agency_id, instance.business_key, str(found or "")
+            unit, instance.agency_id, instance.business_key, str(ids[0])
         )
     except LiandongError as problem:
         raise Fault(problem.code, element=node.id, name=node.label) from problem
