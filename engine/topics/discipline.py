@@ -121,8 +121,8 @@ def match(
     Inputs: `rows` (case-file key of a repeating list with `doc_no`), `file` (of an attachment);
     without both: the person or organisation of the case file. `reason`: also asks for what was
     taken off the list for it. Sets `list_hits` (ids of entries), `list_faults`, `list_removed_at`,
-    `list_requests` (whose entries were hit); writes `discipline.hits` (name, number, decision, court; the row's id
-    is the entry's), `discipline.faults`.
+    `list_requests` (whose entries were hit); writes `discipline.hits` (name, number, decision,
+    court; the row's id is the entry's), `discipline.faults`.
     """
     listing = _asked(unit, instance, node, inputs)
     numbers = [line.number for line in listing.lines] or _asked_rows(unit, instance, inputs)
