@@ -8,14 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from engine import passwords, permissions, timer_starts
 from engine.actors import load_actor
 from engine.errors import Forbidden, NotFound, Refusal
 from engine.store.crypto import CryptoProvider
-from engine.store.models import Agency, Person, Post, ProcessInstance, UserTask, WebSession
+from engine.store.models import (
+    Agency,
+    PasswordReset,
+    Person,
+    Post,
+    ProcessInstance,
+    UserTask,
+    WebSession,
+)
 from engine.store.models import Unit as OrganisationUnit
 from engine.store.types import new_id
 from engine.store.unit_of_work import Unit
@@ -145,20 +153,20 @@ def change_password(unit: Unit, old: str, new: str) -> None:
     person = _person(unit.session, unit.actor.id)
     if not passwords.matches(person.password_hash, old):
         raise Refusal("password.wrong")
-    _set_password(unit, person, new)
+    if new == old:
+        raise Refusal("password.same")
+    set_password(unit, person, passwords.hash_password(new, person.login))
+    unit.session.execute(
+        update(PasswordReset)
+        .where(PasswordReset.person_id == person.id, PasswordReset.changed_at.is_(None))
+        .where(PasswordReset.confirmed_at.is_not(None))
+        .values(changed_at=unit.now)
+    )
 
 
-@verb
-def reset_password(unit: Unit, person_id: str, new: str) -> None:
-    """Another's, by the administrator of accounts; it also lifts a lock."""
-    person = _person(unit.session, person_id)
-    _allow(permissions.may_keep_accounts(unit.actor, person.agency_id))
-    person.failed_sign_ins, person.locked_until = 0, None
-    _set_password(unit, person, new)
-
-
-def _set_password(unit: Unit, person: Person, new: str) -> None:
-    person.password_hash = passwords.hash_password(new, person.login)
+def set_password(unit: Unit, person: Person, password_hash: str) -> None:
+    """Every session ends with it. A part of a verb on a locked person."""
+    person.password_hash = password_hash
     _end_sessions(unit.session, person.id)
     unit.audit("person.password_changed", "person", person.id)
 

@@ -16,6 +16,7 @@ from sqlalchemy import delete, select, update
 from engine import passwords
 from engine.actors import SYSTEM, Actor, load_actor
 from engine.errors import Refusal
+from engine.password_resets import must_change
 from engine.store.crypto import sm3
 from engine.store.models import Person, SignInFailures, WebSession
 from engine.store.unit_of_work import Unit
@@ -58,10 +59,12 @@ def sign_in(engine: Engine, login: str, password: str, address: str) -> SignedIn
 def check_password(engine: Engine, login: str, password: str, address: str) -> str:
     """Whose login and password these are, without a session; throttled as `sign_in` is.
 
-    Raises `Refusal` sign_in.refused, sign_in.locked.
+    Raises `Refusal` sign_in.refused, sign_in.locked, password.must_change.
     """
     person_id = _recognise(engine, login, password, address)
     _recognised(engine, person_id, address=address)
+    if must_change(engine, person_id):
+        raise Refusal("password.must_change")
     return person_id
 
 

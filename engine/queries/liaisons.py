@@ -65,7 +65,7 @@ def _directory(unit: Unit, agency: Agency, opened: bool) -> AgencyDirectory:
     homes = select(OrganisationUnit.id, OrganisationUnit.name).where(
         OrganisationUnit.agency_id == agency.id
     )
-    named: dict[str, str] = dict(unit.session.execute(homes).tuples().all())
+    named = {row.id: row.name for row in unit.session.execute(homes)}
     places = [
         _place(entry, named.get(entry.unit_id, entry.unit_id))
         for entry in liaisons.entries(unit.session, crypto, [agency.id])

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from engine import directory
+from engine import directory, password_resets
 from engine.actors import Actor
 from engine.errors import Refusal
 from engine.sign_in import (
@@ -99,7 +99,7 @@ def test_a_reset_password_lifts_the_lock(court: Installation) -> None:
     person = sign_in(court, "zhang", PASSWORD, DESK).person_id
     for _ in range(5):
         refused(court, "zhang", "wrong")
-    directory.reset_password(court, "system", person, "another long word")
+    password_resets.reset_password(court, "system", person, "another long word")
     sign_in(court, "zhang", "another long word", DESK)
 
 
@@ -138,7 +138,7 @@ def test_a_new_password_and_leaving_end_every_session(court: Installation, chang
     if change == "own":
         directory.change_password(court, person, PASSWORD, "another long word")
     elif change == "reset":
-        directory.reset_password(court, "system", person, "another long word")
+        password_resets.reset_password(court, "system", person, "another long word")
     else:
         directory.leave(court, "system", person)
     assert who(court, signed_in.session_key) is None

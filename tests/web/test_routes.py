@@ -73,6 +73,8 @@ GET  /incidents/{incident}/retry        302 403 403 403 200 403 403 403 403
 POST /incidents/{incident}/retry        302 403 403 403 302 403 403 403 403
 GET  /incidents/{incident}/resolve      302 403 403 403 200 403 403 403 403
 POST /incidents/{incident}/resolve      302 403 403 403 409 403 403 403 403
+GET  /admin/password-resets             302 200 200 200 200 200 200 200 200
+POST /admin/password-resets/{nothing}/confirm 302 404 404 404 404 404 404 404 404
 GET  /liaisons                          302 200 200 200 200 200 200 200 200
 GET  /watch-list                        302 403 200 403 403 403 403 403 403
 POST /watch-list                        302 403 422 403 403 403 403 403 403

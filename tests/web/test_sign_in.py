@@ -131,3 +131,36 @@ def test_nobody_is_led_away_after_signing_in(address: str, app: Flask, night: Ni
     signed_in = app.test_client().post("/sign-in", data={**RIGHT, "next": address})
     spoken = app.test_client().post("/language", data={"language": "en", "back": address})
     assert signed_in.headers["Location"] == spoken.headers["Location"] == "/"
+
+
+def test_a_password_that_was_given_opens_only_the_page_to_change_it(
+    app: Flask, sign_in: SignIn
+) -> None:
+    """Given a reset by the system administrator, then every page leads to one's own password."""
+    given = {"password": "a word from the desk"}
+    assert sign_in("sysadmin").post("/admin/people/handler/password", data=given).status_code == 302
+    client = app.test_client()
+    client.post("/sign-in", data={"login": "handler", "password": given["password"]})
+    for page in ("/inbox", "/instances", "/files/x", "/liaisons", "/"):
+        assert client.get(page).headers.get("Location") == "/password"
+    assert client.get("/password").status_code == 200
+    own = "a word of my own"
+    client.post("/password", data={"old": given["password"], "new": own, "again": own})
+    client.post("/sign-in", data={"login": "handler", "password": own})
+    assert client.get("/inbox").status_code == 200
+
+
+def test_an_administrators_reset_waits_on_the_page_of_the_other_power(
+    app: Flask, sign_in: SignIn
+) -> None:
+    given = {"password": "a word from the desk"}
+    asked = sign_in("sysadmin").post("/admin/people/secadmin/password", data=given)
+    assert asked.status_code == 302
+    assert "secadmin" not in sign_in("sysadmin").get("/admin/password-resets").text
+    page = sign_in("auditor").get("/admin/password-resets").text
+    assert "secadmin" in page and "确认重设" in page
+    target = page.split('action="')[1:]
+    confirm = next(part.split('"')[0] for part in target if "/confirm" in part.split('"')[0])
+    assert sign_in("auditor").post(confirm).status_code == 302
+    again = app.test_client().post("/sign-in", data={"login": "secadmin", **given})
+    assert again.status_code == 302

@@ -10,11 +10,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engine import directory as verbs
+from engine import password_resets
 from engine.errors import Conflict, Refusal
 from engine.permissions import SEPARATED_POWERS
 from engine.queries import people
 from engine.queries.people import PersonView
 from web.admin.clock import pages as clock_pages
+from web.admin.resets import pages as reset_pages
 from web.auth.viewer import acting, client_address, the_engine, viewer
 from web.chips import person_chip
 from web.errors import said, status_of
@@ -22,6 +24,7 @@ from web.vocabulary import norms
 
 pages = Blueprint("admin", __name__, url_prefix="/admin")
 pages.register_blueprint(clock_pages)
+pages.register_blueprint(reset_pages)
 
 
 @pages.get("/directory")
@@ -139,14 +142,16 @@ def leave(person_id: str) -> Response:
 
 @pages.post("/people/<person_id>/password")
 def reset_password(person_id: str) -> Response:
-    """A new password and an end to a lock."""
-
-    def reset() -> None:
-        verbs.reset_password(
+    """A new password and an end to a lock; an administrator's waits for the second one."""
+    try:
+        counts = password_resets.reset_password(
             *acting(), person_id, request.form["password"], address=client_address()
         )
-
-    return _about(person_id, reset, _("已重设密码并解除锁定。"))
+    except Refusal as refusal:
+        return _person(person_id, refusal)
+    waits = _("已提出重设，须由另一员确认后生效。")
+    flash(_("已重设密码并解除锁定；本人登录后须立即更改。") if counts else waits)
+    return redirect(url_for("admin.person", person_id=person_id))
 
 
 def _about(person_id: str, act: Callable[[], Any], words: str) -> Response:

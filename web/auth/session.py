@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 from engine import sign_in
 from engine.actors import Actor
 from engine.errors import Forbidden
+from engine.password_resets import must_change
 from engine.rehearsal import is_rehearsing, may_advance_clock
 from web.auth.rescue import rescue_typing
 from web.auth.viewer import Viewer, client_address, the_engine
@@ -24,6 +25,8 @@ from web.settings import WebSettings
 COOKIE = "liandong"
 PUBLIC = frozenset({"static", "auth.sign_in", "auth.choose_language", "home"})
 """Endpoints that need no signed-in person."""
+WITH_A_GIVEN_PASSWORD = PUBLIC | {"auth.password", "auth.sign_out"}
+"""All that a password opens which an administrator gave (SEC-05)."""
 _ACTIVE = "active_at"
 
 
@@ -37,10 +40,17 @@ def install(app: Flask, settings: WebSettings) -> None:
         g.viewer = Viewer(the_engine(), actor) if actor else None
         if actor is None and request.endpoint is not None and request.endpoint not in PUBLIC:
             return _to_sign_in()
-        return None
+        return _to_own_password(actor)
 
     app.before_request(find_viewer)
     app.context_processor(_for_templates)
+
+
+def _to_own_password(actor: Actor | None) -> Response | None:
+    """Who signed in with a password that an administrator gave chooses his own, nothing else."""
+    if actor is None or request.endpoint in WITH_A_GIVEN_PASSWORD - {"home"}:
+        return None
+    return redirect(url_for("auth.password")) if must_change(the_engine(), actor.id) else None
 
 
 def begin(answer: Response, signed_in: sign_in.SignedIn, settings: WebSettings) -> Response:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flask import current_app, g, request
 
 from engine.actors import Actor
+from engine.password_resets import CONFIRMED_BY
 from engine.permissions import may_draw
 from engine.queries import lists, people, supervision, watch_list
 from engine.queries.lists import Counts
@@ -60,6 +61,11 @@ class Viewer:
     @property
     def administers(self) -> bool:
         return bool(self.actor.roles & {"sys_admin", "sec_admin"})
+
+    @property
+    def confirms_resets(self) -> bool:
+        """One of the two powers that answer for each other's password."""
+        return bool(self.actor.roles & CONFIRMED_BY.keys())
 
     @property
     def draws(self) -> bool:

@@ -83,6 +83,22 @@ class Post(Base):
     until: Mapped[datetime | None]
 
 
+class PasswordReset(Base):
+    """A password given by an administrator; counts from `confirmed_at` to `changed_at`."""
+
+    __tablename__ = "password_reset"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    agency_id: Mapped[str] = mapped_column(String(32))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    asked_by: Mapped[str] = mapped_column(String(64))
+    asked_at: Mapped[datetime]
+    confirmer: Mapped[str | None] = mapped_column(String(64))
+    confirmed_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime | None]
+
+
 class DirectoryEntry(Base):
     """名录 (B27): who is a liaison officer, which unit answers for a matter; never overwritten."""
 
