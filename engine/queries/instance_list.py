@@ -19,6 +19,7 @@ from engine.ledger import binding
 from engine.queries import instance_filters
 from engine.queries.due_days import ends
 from engine.queries.instance_filters import Wanted, running, with_incident
+from engine.queries.raised import flags_of, open_about
 from engine.queries.supervision import overseen
 from engine.store.models import (
     Deadline,
@@ -82,8 +83,11 @@ class OverseenInstance:
     started_at: datetime
     ended_at: datetime | None
     sorted_at: datetime
+    raised: bool
     limit: RunningLimit | None = None
     steps: Sequence[Step] = ()
+    flags: Sequence[str] = ()
+    """What its request shows of what is raised about it, e.g. 有审查建议."""
 
     def place(self, *, back: bool = False) -> Cursor:
         """Beside this row."""
@@ -130,7 +134,7 @@ def overseen_instances(
     with engine.database.read() as session:
         rows, more = _page(session, _rows(order, narrowed), order, cursor)
         total = _total(session, narrowed)
-        filled = _filled(engine, session, rows)
+        filled = _filled(engine, session, agency_id, rows)
     return _stretch(filled, cursor, more, total)
 
 
@@ -177,6 +181,9 @@ def _order(agency_id: str, sort: str) -> _Order:
     return _Order(func.coalesce(limits.c.due_at, never), falling=False, limits=limits)
 
 
+_RAISED = open_about(ProcessInstance.business_key, ProcessInstance.agency_id)
+
+
 def _rows(order: _Order, conditions: Sequence[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
     statement: Select[*tuple[Any, ...]] = (
         select(
@@ -191,6 +198,7 @@ def _rows(order: _Order, conditions: Sequence[ColumnElement[bool]]) -> Select[*t
             ProcessInstance.started_at,
             ProcessInstance.ended_at,
             order.key,
+            _RAISED,
         )
         .join(ProcessDefinition, ProcessDefinition.id == ProcessInstance.definition_id)
         .outerjoin(Unit, Unit.id == ProcessInstance.unit_id)
@@ -245,11 +253,22 @@ def _stretch(
 
 
 def _filled(
-    engine: Engine, session: Session, rows: Sequence[OverseenInstance]
+    engine: Engine, session: Session, agency_id: str, rows: Sequence[OverseenInstance]
 ) -> list[OverseenInstance]:
     ids = [row.id for row in rows if row.ended_at is None]
     limits, steps = _limits(session, ids), _steps(engine, session, ids)
-    return [replace(one, limit=limits.get(one.id), steps=steps.get(one.id, ())) for one in rows]
+    raised = {row.business_key for row in rows if row.raised}
+    # Nearly always there is none: then the list costs no further statement.
+    flags = flags_of(engine, session, agency_id, raised) if raised else {}
+    return [
+        replace(
+            one,
+            limit=limits.get(one.id),
+            steps=steps.get(one.id, ()),
+            flags=flags.get(one.business_key, ()),
+        )
+        for one in rows
+    ]
 
 
 def _limits(session: Session, ids: Sequence[str]) -> dict[str, RunningLimit]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -14,6 +14,7 @@ from engine import permissions
 from engine.actors import Actor
 from engine.queries.due_days import ends
 from engine.queries.notices import unread_count
+from engine.queries.raised import flags_of
 from engine.queries.task_rows import TaskRow, task_rows, tasks, urgent_first
 from engine.store.models import ProcessDefinition, ProcessInstance, UserTask
 
@@ -32,6 +33,8 @@ class Page(Generic[_Item]):
     rows: Sequence[_Item]
     page: int
     more: bool
+    flags: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """By request: what it shows of what is raised about it, e.g. 有审查建议."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +67,12 @@ class InstanceRow:
 
 def inbox(engine: Engine, actor: Actor, *, due: str | None = None, page: int = 1) -> Page[TaskRow]:
     """Open tasks assigned to the actor; `due` = overdue | today | soon keeps only those."""
-    return _open_tasks(engine, UserTask.assignee == actor.id, due, page)
+    return _open_tasks(engine, actor, UserTask.assignee == actor.id, due, page)
 
 
 def queue(engine: Engine, actor: Actor, *, due: str | None = None, page: int = 1) -> Page[TaskRow]:
     """Open tasks that nobody has claimed and that the actor's posts may claim."""
-    return _open_tasks(engine, _unclaimed(actor), due, page)
+    return _open_tasks(engine, actor, _unclaimed(actor), due, page)
 
 
 def archive(engine: Engine, actor: Actor, *, page: int = 1) -> Page[TaskRow]:
@@ -124,14 +127,18 @@ def counts(engine: Engine, actor: Actor) -> Counts:
 
 
 def _open_tasks(
-    engine: Engine, whose: ColumnElement[bool], due: str | None, page: int
+    engine: Engine, actor: Actor, whose: ColumnElement[bool], due: str | None, page: int
 ) -> Page[TaskRow]:
     conditions = [UserTask.state == "open", whose]
     if due:
         conditions.append(ends(UserTask.due_at, due, engine.clock.now()))
     with engine.database.read() as session:
         found, more = _stretch(session, urgent_first(tasks(*conditions)), page)
-    return Page(task_rows(found), page, more)
+        rows = task_rows(found)
+        raised = {row.business_key for row in rows if row.raised}
+        # Nearly always there is none: then the list costs no further statement.
+        flags = flags_of(engine, session, actor.agency_id, raised) if raised else {}
+    return Page(rows, page, more, flags)
 
 
 def _unclaimed(actor: Actor) -> ColumnElement[bool]:

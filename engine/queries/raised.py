@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session, aliased
 
 from engine import permissions, running
 from engine.actors import Actor
@@ -50,8 +50,48 @@ def raised_about(
     ]
 
 
+def open_about(request: Any, agency_id: Any) -> ColumnElement[bool]:
+    """For a list's statement: whether something raised about the row's request is open."""
+    about = aliased(ProcessInstance)
+    return (
+        select(about.id)
+        .where(
+            about.origin_request == request,
+            about.business_key != request,
+            about.agency_id == agency_id,
+            about.ended_at.is_(None),
+        )
+        .exists()
+    )
+
+
+def flags_of(
+    engine: Engine, session: Session, agency_id: str | None, requests: Iterable[str]
+) -> Mapping[str, list[str]]:
+    """What each request shows of the open ones raised about it; one statement for a whole list."""
+    about = ProcessInstance.origin_request
+    statement = (
+        select(about, ProcessInstance.definition_id)
+        .where(
+            about.in_(set(requests)),
+            about != ProcessInstance.business_key,
+            ProcessInstance.agency_id == agency_id,
+            ProcessInstance.state.in_(running.ALIVE),
+        )
+        .distinct()
+    )
+    found: dict[str, set[str]] = {}
+    for request, definition_id in session.execute(statement):
+        flag = _shown_by(engine, session, definition_id)
+        found.setdefault(str(request), set()).update([flag] if flag else [])
+    return {request: sorted(flags) for request, flags in found.items()}
+
+
 def _flag(engine: Engine, session: Session, one: ProcessInstance) -> str:
-    if one.state not in running.ALIVE:
-        return ""
-    properties = engine.definitions.process(session, one.definition_id).model.properties
+    alive = one.state in running.ALIVE
+    return _shown_by(engine, session, one.definition_id) if alive else ""
+
+
+def _shown_by(engine: Engine, session: Session, definition_id: str) -> str:
+    properties = engine.definitions.process(session, definition_id).model.properties
     return str(properties.get("request.flag", ""))

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, select
 
+from engine.queries.raised import open_about
 from engine.store.models import Deadline, ProcessDefinition, ProcessInstance, Unit, UserTask
 
 URGENT = 80
@@ -38,6 +39,8 @@ class TaskRow:
     limit_started_at: datetime | None
     limit_provisional: bool | None
     completed_at: datetime | None
+    raised: bool
+    """Whether something raised about its request is open (`engine.queries.raised`)."""
 
     @property
     def urgent(self) -> bool:
@@ -74,6 +77,7 @@ _COLUMNS: tuple[Any, ...] = (
     Deadline.started_at,
     Deadline.provisional,
     UserTask.completed_at,
+    open_about(UserTask.business_key, UserTask.agency_id),
 )
 
 

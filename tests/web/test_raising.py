@@ -16,6 +16,7 @@ from tests.web.conftest import SignIn
 from tests.web.night import Night
 
 FOLDER = Path(__file__).parents[2] / "workflows" / "review_suggestion"
+LAYOUTS = FOLDER.parent / "document_issue" / "letters"
 OBJECTION = {
     "objection_kind": "文书形式",
     "reasons": "协助执行通知书载明的被执行人证件号码与所附拘留决定书载明的号码不一致，"
@@ -30,6 +31,8 @@ OBJECTION = {
 def number(engine: Engine, night: Night) -> str:
     """Of a request that the police work on; review suggestions can be made."""
     files = {file.name: file.read_bytes() for file in FOLDER.iterdir() if file.is_file()}
+    letters = [*(FOLDER / "letters").iterdir(), LAYOUTS / "letter.typ", LAYOUTS / "letter.docx"]
+    files |= {f"letters/{file.name}": file.read_bytes() for file in letters}
     deploy(engine, "sysadmin", "review_suggestion", files)
     return request_of(engine, night.police)
 
@@ -95,3 +98,13 @@ def test_whoever_does_not_see_the_request_raises_nothing_about_it(
 ) -> None:
     answer = sign_in("stranger").get(f"/start/review_suggestion?about={number}")
     assert answer.status_code in (403, 404)
+
+
+@pytest.mark.parametrize("address", ["/queue", "/instances"])
+def test_lists_show_the_flag_beside_the_request(
+    sign_in: SignIn, number: str, address: str
+) -> None:
+    reader = sign_in("legal" if address == "/instances" else "station")
+    before = reader.get(address).text
+    raise_it(sign_in, number)
+    assert ("有审查建议" in before, "有审查建议" in reader.get(address).text) == (False, True)
