@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from io import StringIO
 
-from engine.errors import Refusal
+from engine.errors import LiandongError
 
 LARGEST = 2 * 1024 * 1024
 MOST_LINES = 10_000
@@ -20,7 +20,11 @@ NUMBER, NAME, DECISION = "证件号码", "名称", "文号"
 _IDENTITY = re.compile(r"[0-9]{17}[0-9X]")
 
 Normal = Callable[[str], str]
-"""A document number as it is kept; raises `Refusal` with the code of what is wrong."""
+"""A document number as it is kept; raises a domain error with the code of what is wrong."""
+
+
+class NotTaken(LiandongError):
+    """A file or a line is not taken. The code becomes a word in the case file, told to nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ def read(content: bytes, normal: Normal) -> Listing:
     """
     try:
         return _collected(_judged(_rows(content), normal))
-    except Refusal as broken:
+    except NotTaken as broken:
         return Listing((), (Fault(broken.params.get("line", 1), broken.code),))
 
 
@@ -82,13 +86,13 @@ def _collected(found: Iterator[Line | Fault]) -> Listing:
 def _judged(rows: Iterator[tuple[int, dict[str, str]]], normal: Normal) -> Iterator[Line | Fault]:
     for count, (at, row) in enumerate(rows, 1):
         if count > MOST_LINES:
-            raise Refusal("list_file.too_long", line=at)
+            raise NotTaken("list_file.too_long", line=at)
         if any(len(value) > LONGEST for value in row.values()):
             yield Fault(at, "list_file.value_too_long")
             continue
         try:
             number = normal(row.get(NUMBER, ""))
-        except Refusal as problem:
+        except LiandongError as problem:
             yield Fault(at, problem.code)
         else:
             yield Line(at, number, row.get(NAME, ""), row.get(DECISION, ""))
@@ -108,18 +112,18 @@ def _rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
             elif NUMBER in values:
                 headings = values
             else:
-                raise Refusal("list_file.no_heading", line=reader.line_num)
+                raise NotTaken("list_file.no_heading", line=reader.line_num)
     except csv.Error:
-        raise Refusal("list_file.broken", line=reader.line_num) from None
+        raise NotTaken("list_file.broken", line=reader.line_num) from None
 
 
 def _text(content: bytes) -> str:
     """UTF-8, else GB18030, the two that office programs write."""
     if len(content) > LARGEST:
-        raise Refusal("list_file.too_large")
+        raise NotTaken("list_file.too_large")
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise Refusal("list_file.encoding")
+    raise NotTaken("list_file.encoding")

@@ -11,7 +11,7 @@ from engine import attachments, case_files, discipline, list_file
 from engine.bpmn.faults import Fault
 from engine.bpmn.model import Node
 from engine.discipline import Listed
-from engine.errors import LiandongError, Refusal
+from engine.errors import LiandongError
 from engine.feel import from_python, to_python
 from engine.list_file import Listing
 from engine.store.models import DisciplineEntry, ProcessInstance
@@ -192,10 +192,10 @@ def _listing(unit: Unit, instance: ProcessInstance, node: Node, key: str) -> Lis
 
 
 def _number(unit: Unit, value: str) -> str:
-    """The number as it is kept. Raises `Refusal`; also for a minor, who may not be listed."""
+    """The number as it is kept. Raises `Refusal`; `NotTaken` for a minor."""
     number = unit.engine.forms.normal(KEYS, value, now=unit.now)
     if list_file.is_minor(number, local(unit.now).date()):
-        raise Refusal("list_file.minor")
+        raise list_file.NotTaken("list_file.minor")
     return number
 
 
