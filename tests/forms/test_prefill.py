@@ -27,7 +27,8 @@ def test_the_case_file_comes_first_then_from_then_default_then_the_fixed_value(b
 
 def test_what_is_judged_afresh_does_not_begin_with_the_last_answer(bench, field, now):
     form = bench(
-        field("textfield", "opinion", properties={"fresh": "true", "default": '"请填写"'}))  # fmt: skip
+        field("textfield", "opinion", properties={"fresh": "true",
+                                                  "default": '"请填写"'}))  # fmt: skip
     kept = {"night_report.opinion": "退回修改"}
     assert initial(form.schema, scope(kept), now) == {"opinion": "请填写"}
 

@@ -51,7 +51,8 @@ def test_a_refusal_alarms_once_and_stands_in_the_sample(house: House) -> None:
     alarms = house.rows(select(Notification).where(Notification.kind == "alarm"))
     assert sorted(one.role for one in alarms) == ["audit_admin", "sec_admin"]
     marked = [row for row in drawn(house) if row["alarm"] == "越权被拒"]
-    assert [(row["actor"], row["action"]) for row in marked] == [("handler（handler）", "access.denied")] * 2
+    denied = ("handler（handler）", "access.denied")
+    assert [(row["actor"], row["action"]) for row in marked] == [denied] * 2
 
 
 def test_the_rest_is_drawn_by_chance_and_the_same_again(house: House) -> None:

@@ -49,7 +49,7 @@ def test_who_follows_ends_the_one_before_without_gap_or_overlap(two_units: House
 
 
 def test_a_place_of_every_unit_is_filled_in_each_of_them(two_units: House) -> None:
-    """Given what every station does in its area, then a second station does not replace the first."""
+    """Given what every station does in its area, then a second one does not replace the first."""
     filled(two_units, "court-unit", MARCH, place="暴力抗法")
     filled(two_units, "court-center", APRIL, place="暴力抗法")
     filled(two_units, "court-center", MAY, place="暴力抗法", name="丁某")
