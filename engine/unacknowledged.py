@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
-from engine.store.models import Envelope, Job, Notification, ProcessInstance
+from engine.store.models import Agency, Envelope, Job, Notification, ProcessInstance
 from engine.store.unit_of_work import Unit
 
 
@@ -28,9 +29,16 @@ def climb(unit: Unit, job: Job) -> None:
     rung = int(job.detail["rung"])
     if envelope.acknowledged_at is not None or rung >= len(rungs):
         return
-    for role in rungs[rung]:
+    for role in _of_receiver(unit, envelope, rungs[rung]):
         _tell(unit, envelope, role, rung)
     watch(unit, envelope, rung + 1)
+
+
+def _of_receiver(unit: Unit, envelope: Envelope, roles: Sequence[str]) -> list[str]:
+    """A rung names roles of courts and of the police; whoever received it has only one kind."""
+    police = unit.session.get_one(Agency, envelope.to_agency).kind == "police"
+    others = "court_" if police else "police_"
+    return [role for role in roles if not role.startswith(others)]
 
 
 def _tell(unit: Unit, envelope: Envelope, role: str, rung: int) -> None:

@@ -91,8 +91,8 @@ def test_nothing_is_escalated_where_nothing_becomes_overdue(norms, timer):
 def test_an_urgent_message_climbs_a_rung_every_ten_minutes(norms):
     climb = norms.unacknowledged
     assert climb.minutes == 10
-    assert climb.rungs[0] == ("court_handler",)
-    assert climb.rungs[-1] == ("court_command_center",)
+    assert climb.rungs[0] == ("court_handler", "police_110")
+    assert climb.rungs[-1] == ("court_command_center", "police_leader")
 
 
 @given(
