@@ -13,7 +13,7 @@ MODULES := node_modules/.installed
 ASSETS := web/static/dist/manifest.json
 FONTS := build/fonts/.prepared
 
-.PHONY: run test bench bench-large lint assets fuzz faults lock clean
+.PHONY: run test mutate bench bench-large lint assets fuzz faults lock clean
 .NOTPARALLEL:
 
 run: $(RUNTIME) $(ASSETS) $(FONTS)
@@ -22,6 +22,10 @@ run: $(RUNTIME) $(ASSETS) $(FONTS)
 # Fast tests first (tests/conftest.py orders them); -rs prints the reason of every skip.
 test: $(DEVELOPMENT) $(ASSETS) $(FONTS)
 	$(BIN)/python -m pytest -n 2 --dist load --durations 15 --durations-min 1 -rs
+
+# Takes out whatever carries an obligation, one at a time; `make test` tries two dozen.
+mutate: $(DEVELOPMENT) $(FONTS)
+	$(BIN)/liandong trace --mutate
 
 faults: $(DEVELOPMENT) $(ASSETS) $(FONTS)
 	LIANDONG_FAULTS=full $(BIN)/python -m pytest tests/faults -rs --timeout 1500

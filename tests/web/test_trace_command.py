@@ -216,8 +216,9 @@ def test_a_declared_bearer_is_proven_by_the_test_it_names(home: Path) -> None:
 def test_taking_the_bearer_out_is_noticed(home: Path) -> None:
     answer = run(home, "--mutate", "--json")
     assert answer.exit_code == 0, answer.output
-    found = json.loads(answer.output)
+    found = json.loads(answer.stdout)
     assert (found["total"], found["killed"], found["survived"]) == (1, 1, 0)
+    assert answer.stderr.startswith("night　去掉承载者 1 处：场景发现 1 处")
     assert found["bearers"][0]["scenario"] == "night/scenarios/one.yaml"
 
 

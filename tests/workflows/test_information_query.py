@@ -1,33 +1,22 @@
 """What a query found is filled in where the court goes on; what a withdrawn one typed is gone."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from app import Installation, Settings
 from engine.drafts import save_draft
 from engine.queries.tasks import open_task
 from engine.store.models import Draft, ProcessInstance, UserTask
 from forms.prefill import initial
+from tests.workflows.drawn import WORKFLOWS
 from web.rehearsal.acting import perform
 from web.rehearsal.reading import read
 from web.rehearsal.scenario import Scenario
 from web.rehearsal.stage import House, Stage
 
-WORKFLOWS = Path(__file__).parents[2] / "workflows"
 SCENARIOS = WORKFLOWS / "information_query" / "scenarios"
-
-
-@pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """All procedures deployed once."""
-    data = tmp_path_factory.mktemp("query")
-    installation = Installation(Settings(f"sqlite:///{data / 'unused.db'}", data, WORKFLOWS))
-    with Stage(WORKFLOWS, installation.rehearse) as built:
-        yield built
 
 
 def played(stage: Stage, name: str) -> Scenario:

@@ -15,10 +15,19 @@ WORKFLOWS = Path(__file__).parents[2] / "workflows"
 FINISHED = {
     "apprehension_handover",
     "custody_inquiry",
+    "detention_early_release",
     "document_issue",
+    "information_query",
+    "judicial_detention_admission",
     "lift_control",
     "local_court_entrustment",
     "refusal_crime_transfer",
+    "review_suggestion",
+    "special_coordination",
+    "vehicle_control",
+    "vehicle_registration_freeze",
+    "vehicle_registration_unfreeze",
+    "whereabouts_notice",
 }
 """Procedures whose every row is carried; a procedure that is done is added here."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -18,13 +19,13 @@ from engine.definitions import EXPANDED
 from engine.errors import LiandongError
 from forms.naming import field_named
 from forms.schema.model import Schema
+from web.rehearsal.coverage import Way
 from web.rehearsal.fillings import Samples
 from web.rehearsal.playing import play
 from web.rehearsal.procedures import Procedures
 from web.rehearsal.sharing import shared_out
 from web.rehearsal.stage import Stage
 from web.tracing.bearers import Bearer, bearers_of
-from web.tracing.trace import Ways
 from web.tracing.tracing import claims_of, played, read_trace_data, scenarios_of
 
 KILLED, BROKEN, SURVIVED, UNTRIED = "killed", "broken", "survived", "untried"
@@ -51,43 +52,63 @@ class Verdict:
     """Code of the failure."""
 
 
-def mutate(stage: Stage, procedure: str | None = None) -> list[Verdict]:
-    """Take out every bearer of the procedure, or of all. Scenarios that fail anyway prove none."""
-    attempts = list(attempts_of(stage, procedure))
-    return shared_out(stage, try_without, attempts)
+class Workshop:
+    """Takes bearers out; what was read and played for some serves the others too."""
 
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        data = read_trace_data(stage.procedures)
+        scenarios, _ = scenarios_of(stage.procedures)
+        self._paths = {one.file: path for path, one in scenarios}
+        self._lengths = {one.file: len(one.steps) for _, one in scenarios}
+        self._ways: dict[str, Way | None] = {}
+        self._proving: dict[str, set[str]] = {}
+        for claim in claims_of(stage.procedures, data, [one for _, one in scenarios]):
+            if claim.act:
+                self._proving.setdefault(claim.row, set()).add(claim.scenario)
 
-def attempts_of(stage: Stage, procedure: str | None) -> Iterator[Attempt]:
-    """Bearers of rows of the catalogue, with what would have to fail."""
-    data = read_trace_data(stage.procedures)
-    scenarios, _ = scenarios_of(stage.procedures)
-    proving: dict[str, set[str]] = {}
-    for claim in claims_of(stage.procedures, data, [one for _, one in scenarios]):
-        if claim.act:
-            proving.setdefault(claim.row, set()).add(claim.scenario)
-    bearers = [one for one in removable(stage.procedures) if procedure in (None, one.procedure)]
-    wanted = {file for one in bearers for row in one.clauses for file in proving.get(row, ())}
-    ways = played(stage, [path for path, one in scenarios if one.file in wanted])
-    for bearer in bearers:
-        yield Attempt(bearer, tuple(_passing(bearer, proving, ways)))
+    def mutate(self, bearers: Sequence[Bearer]) -> list[Verdict]:
+        """Take each out in turn. Scenarios that fail anyway prove none."""
+        return shared_out(self._stage, try_without, self.attempts(bearers))
 
+    def attempts(self, bearers: Sequence[Bearer]) -> list[Attempt]:
+        """The bearers with what would have to fail, the shortest story first."""
+        self._play({file for one in bearers for file in self._claiming(one)})
+        return [Attempt(one, tuple(self._passing(one))) for one in bearers]
 
-def removable(procedures: Procedures) -> Iterator[Bearer]:
-    """Bearers in the files of procedures that name a row of the catalogue."""
-    for bearer in bearers_of(procedures, ()):
-        if any(clause in procedures.norms.obligations for clause in bearer.clauses):
-            yield bearer
+    def _play(self, wanted: Collection[str]) -> None:
+        files = [self._paths[file] for file in sorted(wanted) if file not in self._ways]
+        self._ways.update(played(self._stage, files))
 
+    def _claiming(self, bearer: Bearer) -> set[str]:
+        """Scenarios that claim to prove one of its rows."""
+        return {file for row in bearer.clauses for file in self._proving.get(row, ())}
 
-def _passing(bearer: Bearer, proving: Mapping[str, Collection[str]], ways: Ways) -> Iterator[str]:
-    """Those that prove the most of its rows first."""
-    counts: dict[str, int] = {}
-    for row in bearer.clauses:
-        for file in proving.get(row, ()):
-            way = ways.get(file)
+    def _passing(self, bearer: Bearer) -> Iterator[str]:
+        """Those of them that come by the bearer."""
+        for file in sorted(self._claiming(bearer), key=lambda one: (self._lengths[one], one)):
+            way = self._ways.get(file)
             if way is not None and bearer.passed_by(way):
-                counts[file] = counts.get(file, 0) + 1
-    yield from sorted(counts, key=lambda file: (-counts[file], file))
+                yield file
+
+
+def removable(procedures: Procedures, procedure: str | None = None) -> list[Bearer]:
+    """Bearers in the files of the procedure, or of all, that name a row of the catalogue."""
+    return [
+        bearer
+        for bearer in bearers_of(procedures, ())
+        if procedure in (None, bearer.procedure)
+        and any(clause in procedures.norms.obligations for clause in bearer.clauses)
+    ]
+
+
+def sample(bearers: Sequence[Bearer], count: int) -> list[Bearer]:
+    """So many of them, always the same ones, from everywhere."""
+    return sorted(bearers, key=_lot)[:count]
+
+
+def _lot(bearer: Bearer) -> bytes:
+    return sha256(f"{bearer.procedure}/{bearer.kind}/{bearer.id}".encode()).digest()
 
 
 def try_without(stage: Stage, attempt: Attempt) -> Verdict:

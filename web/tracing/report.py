@@ -93,6 +93,14 @@ def mutation_lines(verdicts: Sequence[Verdict], seconds: float, language: str) -
     yield sentence("trace.mutated", counted, language)
 
 
+def progress_line(
+    procedure: str, verdicts: Sequence[Verdict], seconds: float, language: str
+) -> str:
+    """What came of one procedure."""
+    counted: dict[str, Any] = {**mutation_counts(verdicts), "seconds": seconds}
+    return f"{procedure}　{sentence('trace.mutated', counted, language)}"
+
+
 def mutation_counts(verdicts: Sequence[Verdict]) -> dict[str, int]:
     """total, killed, broken, survived, untried"""
     found = [one.outcome for one in verdicts]
