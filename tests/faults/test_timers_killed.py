@@ -64,7 +64,7 @@ def test_workers_killed_at_any_moment_lose_and_double_nothing(
     with two_workers(database) as running:
         deaths = kill_in_turns(database, running, KILLS, random.Random(SEED))
         assert [worker.finish() for worker in running] == [0, 0]
-    assert deaths.inside, "no worker was killed in a transaction"
+    assert deaths.inside or not FULL, "no worker was killed in a transaction"
     expect_each_once(house, figure, deaths)
 
 
