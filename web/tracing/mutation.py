@@ -120,7 +120,11 @@ def try_without(stage: Stage, attempt: Attempt) -> Verdict:
     except LiandongError as problem:
         return Verdict(attempt, BROKEN, why=problem.code)
     for file in attempt.scenarios:
-        outcome = play(changed, stage.workflows / file, file)
+        try:
+            outcome = play(changed, stage.workflows / file, file)
+        except LookupError as problem:
+            # The start that the process begins by itself with is gone: nothing can be told.
+            return Verdict(attempt, KILLED, file, type(problem).__name__)
         if outcome.broken is not None:
             code = outcome.broken.code
             return Verdict(attempt, BROKEN if code == _CRASHED else KILLED, file, code)
